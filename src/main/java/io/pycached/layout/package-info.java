@@ -1,0 +1,5 @@
+/** Where bytecode lives. */
+@NullMarked
+package io.pycached.layout;
+
+import org.jspecify.annotations.NullMarked;
