@@ -1,0 +1,218 @@
+package io.pycached.fs;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An open directory. Everything is done relative to the open descriptor ({@code openat}, {@code
+ * fstatat}, {@code unlinkat}), so that nobody can move another directory under a path that was
+ * checked: between the look and the touch there is no path.
+ *
+ * <p>Names are single components. Nothing follows a symbolic link unless the method says so. Not
+ * for use by several threads at once. Holds two descriptors until it is closed.
+ */
+public final class Directory implements Closeable {
+  private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
+  private static final Set<OpenOption> READ_FOLLOWING = Set.of(StandardOpenOption.READ);
+  private static final LinkOption[] NO_FOLLOW = {NOFOLLOW_LINKS};
+  private static final LinkOption[] FOLLOW = {};
+
+  private final Path path;
+  private final SecureDirectoryStream<Path> stream;
+
+  private Directory(Path path, SecureDirectoryStream<Path> stream) {
+    this.path = path;
+    this.stream = stream;
+  }
+
+  /**
+   * {@return the directory at {@code path}, whose components may be symbolic links}
+   *
+   * @throws NotDirectoryException if {@code path} is something else; it is not opened then, so a
+   *     FIFO does not block
+   */
+  @SuppressWarnings("StreamResourceLeak") // The stream is the directory: closed by close().
+  public static Directory openFollowing(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+      throw new NotDirectoryException(path.toString());
+    }
+    return new Directory(path, secure(path, Files.newDirectoryStream(path)));
+  }
+
+  /**
+   * {@return the directory at {@code relative} below {@code root}, reached without following any
+   * symbolic link below {@code root}}
+   *
+   * @throws java.nio.file.NoSuchFileException if a component is not there
+   * @throws NotDirectoryException if a component is a file or a symbolic link
+   */
+  public static Directory descend(Path root, Path relative) throws IOException {
+    Directory directory = openFollowing(root);
+    for (Path name : relative) {
+      if (name.toString().isEmpty()) {
+        continue;
+      }
+      try (Directory parent = directory) {
+        directory = parent.open(name);
+      }
+    }
+    return directory;
+  }
+
+  /**
+   * {@return the directory called {@code name} in this one}
+   *
+   * @throws NotDirectoryException if it is no directory, or a symbolic link
+   */
+  public Directory open(Path name) throws IOException {
+    return open(name, stamp(name));
+  }
+
+  /** As {@link #open}, but {@code name} may be a symbolic link to a directory. */
+  public Directory openFollowing(Path name, FileStamp followed) throws IOException {
+    if (!followed.isDirectory()) {
+      throw new NotDirectoryException(path.resolve(name).toString());
+    }
+    return child(name, FOLLOW);
+  }
+
+  /**
+   * {@return the directory called {@code name} in this one, whose stamp was just taken}
+   *
+   * @param stamp what {@link #stamp} said of it: only what was a directory is opened, so that a
+   *     FIFO does not block
+   */
+  public Directory open(Path name, FileStamp stamp) throws IOException {
+    if (!stamp.isDirectory()) {
+      throw new NotDirectoryException(path.resolve(name).toString());
+    }
+    return child(name, NO_FOLLOW);
+  }
+
+  private Directory child(Path name, LinkOption... links) throws IOException {
+    Path child = path.resolve(name);
+    return new Directory(child, secure(child, stream.newDirectoryStream(name, links)));
+  }
+
+  private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream)
+      throws IOException {
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return secure;
+    }
+    stream.close();
+    throw new FileSystemException(
+        path.toString(), null, "this file system has no directory-relative operations");
+  }
+
+  /** {@return the path that this directory was opened by; it may have moved since} */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * {@return the names in this directory, in order} Answers once: a directory is read through its
+   * one descriptor.
+   *
+   * @throws IllegalStateException if asked again
+   */
+  public List<Path> names() throws IOException {
+    List<Path> names = new ArrayList<>();
+    try {
+      for (Path entry : stream) {
+        names.add(entry.getFileName());
+      }
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  /** {@return the stamp of {@code name} itself, be it a symbolic link} */
+  public FileStamp stamp(Path name) throws IOException {
+    return stat(name, NO_FOLLOW);
+  }
+
+  /**
+   * {@return the stamp of what {@code name} stands for, symbolic links followed, as {@code os.stat}
+   * answers}
+   */
+  public FileStamp stampFollowing(Path name) throws IOException {
+    return stat(name, FOLLOW);
+  }
+
+  /** {@return the stamp of this directory} */
+  public FileStamp stamp() throws IOException {
+    return FileStamp.of(stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes());
+  }
+
+  private FileStamp stat(Path name, LinkOption... links) throws IOException {
+    return FileStamp.of(
+        stream.getFileAttributeView(name, BasicFileAttributeView.class, links).readAttributes());
+  }
+
+  /**
+   * Reads from the start of the regular file {@code name} until {@code buffer} is full or the file
+   * ends.
+   *
+   * @throws FileSystemException if {@code name} is a symbolic link
+   */
+  public void read(Path name, ByteBuffer buffer) throws IOException {
+    try (SeekableByteChannel channel = stream.newByteChannel(name, READ)) {
+      fill(channel, buffer);
+    }
+  }
+
+  /**
+   * {@return a channel that reads the file {@code name}, symbolic links followed} Never call it for
+   * what is not regular.
+   */
+  public SeekableByteChannel readFollowing(Path name) throws IOException {
+    return stream.newByteChannel(name, READ_FOLLOWING);
+  }
+
+  private static void fill(SeekableByteChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+      // A read may return less than was asked for.
+    }
+  }
+
+  /** Deletes the file {@code name}; of a symbolic link the link. */
+  public void delete(Path name) throws IOException {
+    stream.deleteFile(name);
+  }
+
+  /**
+   * Deletes the directory {@code name}.
+   *
+   * @throws java.nio.file.DirectoryNotEmptyException if something is in it
+   */
+  public void deleteDirectory(Path name) throws IOException {
+    stream.deleteDirectory(name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

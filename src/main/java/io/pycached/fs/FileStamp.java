@@ -1,0 +1,43 @@
+package io.pycached.fs;
+
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Objects;
+
+/**
+ * What {@code stat} said of a file at one moment. Two equal stamps mean that the name still stands
+ * for the same, unchanged file, as far as a clock can tell.
+ *
+ * @param key the device and inode, as {@link BasicFileAttributes#fileKey}
+ * @param size in bytes
+ */
+public record FileStamp(Kind kind, Object key, long size, FileTime mtime) {
+
+  /** What a directory entry is. */
+  public enum Kind {
+    REGULAR,
+    DIRECTORY,
+    SYMLINK,
+    /** A device, a FIFO or a socket: never opened. */
+    SPECIAL
+  }
+
+  static FileStamp of(BasicFileAttributes attributes) {
+    Kind kind =
+        attributes.isRegularFile()
+            ? Kind.REGULAR
+            : attributes.isDirectory()
+                ? Kind.DIRECTORY
+                : attributes.isSymbolicLink() ? Kind.SYMLINK : Kind.SPECIAL;
+    Object key = Objects.requireNonNull(attributes.fileKey(), "this file system has no inodes");
+    return new FileStamp(kind, key, attributes.size(), attributes.lastModifiedTime());
+  }
+
+  public boolean isRegular() {
+    return kind == Kind.REGULAR;
+  }
+
+  public boolean isDirectory() {
+    return kind == Kind.DIRECTORY;
+  }
+}

@@ -1,0 +1,99 @@
+package io.pycached.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to change a prefix, held by one process at a time.
+ *
+ * <p>It is a {@code fcntl} record lock on {@code PREFIX/.pycached.lock}, which the kernel drops
+ * when the holder dies, however it dies. The file itself stays and says who holds the lock, in one
+ * line that only people and the holder's own kin read.
+ */
+public final class PrefixLock implements Closeable {
+  /** The lock's file in the prefix. */
+  public static final String FILE_NAME = ".pycached.lock";
+
+  /** What the file may hold; more was not written by us and is not read. */
+  private static final int MAX_HOLDER_BYTES = 4096;
+
+  private final FileChannel channel;
+
+  private PrefixLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Says that another process holds the lock. */
+  public static final class HeldException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final String holder;
+
+    HeldException(Path prefix, String holder) {
+      super(prefix + " is in use by " + (holder.isEmpty() ? "another process" : holder));
+      this.holder = holder;
+    }
+
+    /** {@return what the holder said of itself; empty if it has not yet} */
+    public String holder() {
+      return holder;
+    }
+  }
+
+  /**
+   * {@return the lock on {@code prefix}, an existing directory}
+   *
+   * @param holder what others are told, one line
+   * @throws HeldException if another process, or another part of this one, holds it
+   */
+  public static PrefixLock acquire(Path prefix, String holder) throws IOException {
+    Path file = prefix.resolve(FILE_NAME);
+    FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS));
+    try {
+      if (tryLock(channel) == null) {
+        throw new HeldException(prefix, read(channel));
+      }
+      channel.truncate(0);
+      channel.write(UTF_8.encode(holder + "\n"), 0);
+      return new PrefixLock(channel);
+    } catch (IOException | RuntimeException failed) {
+      channel.close();
+      throw failed;
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return null;
+    }
+  }
+
+  private static String read(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(MAX_HOLDER_BYTES);
+    channel.read(bytes, 0);
+    return UTF_8.decode(bytes.flip()).toString().strip();
+  }
+
+  /**
+   * Gives the lock back. The file stays: deleting it would let two processes lock two files of one
+   * name.
+   */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
