@@ -1,0 +1,122 @@
+package io.pycached.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Everything that can be set, checked and with the defaults filled in.
+ *
+ * @param prefix the pycache prefix, absolute
+ * @param admin the admin endpoint
+ * @param projects the source trees, in the order of the configuration; names and paths are unique
+ * @param interpreters where interpreters come from
+ * @param limits what bounds the prefix
+ * @param unclaimed files of the prefix that belong to no project
+ * @param watch how soon a change is noticed
+ */
+public record Settings(
+    Path prefix,
+    Admin admin,
+    List<ProjectSettings> projects,
+    Interpreters interpreters,
+    Limits limits,
+    Unclaimed unclaimed,
+    Watch watch) {
+
+  /** Settings of these parts. */
+  public Settings {
+    projects = List.copyOf(projects);
+  }
+
+  /**
+   * The admin endpoint.
+   *
+   * @param socket the Unix socket, absolute
+   * @param listen the loopback address for Prometheus and a browser, if one is wanted
+   * @param admins names or numeric ids of the users who may call the write commands, beside root
+   *     and the daemon's own user
+   */
+  public record Admin(Path socket, Optional<ListenAddress> listen, List<String> admins) {
+
+    /** An endpoint with its own copy of the list. */
+    public Admin {
+      admins = List.copyOf(admins);
+    }
+  }
+
+  /**
+   * Where interpreters come from.
+   *
+   * @param discover whether to look for interpreters in the usual places
+   * @param executables interpreters to use in any case, absolute
+   */
+  public record Interpreters(boolean discover, List<Path> executables) {
+
+    static final Interpreters DEFAULTS = new Interpreters(true, List.of());
+
+    /** Interpreters with their own copy of the list. */
+    public Interpreters {
+      executables = List.copyOf(executables);
+    }
+  }
+
+  /**
+   * What bounds the prefix. A bound that is absent does not apply.
+   *
+   * @param maxBytes bytes that the prefix may hold
+   * @param maxFiles files that the prefix may hold
+   * @param maxAge time after which bytecode that nobody used goes
+   * @param lowWater the share of a bound that pruning goes down to, in (0, 1]
+   * @param orphanGrace time that a source must have been gone before its bytecode goes
+   * @param temporaryAge time after which what an interrupted writer left goes
+   */
+  public record Limits(
+      OptionalLong maxBytes,
+      OptionalLong maxFiles,
+      Optional<Duration> maxAge,
+      double lowWater,
+      Duration orphanGrace,
+      Duration temporaryAge) {
+
+    static final Limits DEFAULTS =
+        new Limits(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            0.9,
+            Duration.ofMinutes(10),
+            Duration.ofHours(1));
+  }
+
+  /**
+   * Files of the prefix that belong to no project.
+   *
+   * @param pruneMissing whether a source outside every project may count as gone
+   */
+  public record Unclaimed(boolean pruneMissing) {
+
+    static final Unclaimed DEFAULTS = new Unclaimed(false);
+  }
+
+  /**
+   * How soon a change is noticed.
+   *
+   * @param debounce quiet time before a changed directory is surveyed
+   * @param fullSurvey time between two surveys of everything, before the daemon's jitter
+   * @param pollInterval time between two surveys of a tree that cannot be watched
+   * @param rootCheck time between two looks at whether a project's root is still there
+   */
+  public record Watch(
+      Duration debounce, Duration fullSurvey, Duration pollInterval, Duration rootCheck) {
+
+    static final Watch DEFAULTS =
+        new Watch(
+            Duration.ofMillis(200),
+            Duration.ofMinutes(12),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(3));
+  }
+}
