@@ -16,7 +16,8 @@ import java.util.Optional;
  * <p>A file key alone (device and inode) does not tell a directory from the one that was deleted
  * and created again: ext4 gives the same inode number out at once. The time of birth does, where
  * the file system has one; where it has none, or the JDK cannot ask (statx(2)), the JDK answers
- * with the time of the last modification, which therefore counts as unknown.
+ * with the time of the last modification, which therefore counts as unknown. What remains hidden
+ * then is mostly told by the watcher, whose last directory is gone.
  *
  * @param fileKey device and inode
  * @param birth when it was created, if known
