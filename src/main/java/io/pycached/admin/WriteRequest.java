@@ -1,0 +1,26 @@
+package io.pycached.admin;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One request to change the prefix, from a peer that may ask for it.
+ *
+ * @param operation what to do
+ * @param paths only these directories, absolute; empty: everything
+ * @param projects only the projects with these names; empty: all
+ * @param dryRun whether to answer with the plan and change nothing
+ * @param full whether to survey also what is known to be unchanged
+ */
+public record WriteRequest(
+    WriteOperation operation,
+    List<Path> paths,
+    List<String> projects,
+    boolean dryRun,
+    boolean full) {
+  /** Copies the lists. */
+  public WriteRequest {
+    paths = List.copyOf(paths);
+    projects = List.copyOf(projects);
+  }
+}
