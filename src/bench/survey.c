@@ -1,11 +1,11 @@
 /*
- * The least C program that judges a pycache prefix: one thread, and for every `.pyc` one openat, one
- * read of 16 bytes, one close and one stat of its source. It is the yardstick of src/bench/run.
+ * The least C program that judges a pycache prefix: one thread, and for every `.pyc` one openat,
+ * one read of 16 bytes, one close and one stat of its source. It is the yardstick of src/bench/run.
  *
  *   survey PREFIX SOURCE MAGIC...
  *
- * SOURCE is an absolute directory without symbolic links; its mirror is PREFIX/SOURCE. A header whose
- * magic number is none of MAGIC counts as stale. Header rules: importlib's _classify_pyc and
+ * SOURCE is an absolute directory without symbolic links; its mirror is PREFIX/SOURCE. A header
+ * whose magic number is none of MAGIC counts as stale. Header rules: importlib's _classify_pyc and
  * _validate_timestamp_pyc; hash-based and damaged files count as "other".
  */
 #define _GNU_SOURCE

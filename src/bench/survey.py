@@ -4,8 +4,8 @@
     survey.py PREFIX SOURCE MAGIC...               a loop tuned by hand
     survey.py --importlib PREFIX SOURCE            importlib's own functions for every file
 
-SOURCE is an absolute directory without symbolic links. The answer, on standard output, is survey.c's
-with `elapsed_seconds` added: the time of the survey, without the start of the interpreter.
+SOURCE is an absolute directory without symbolic links. The answer, on standard output, is
+survey.c's with `elapsed_seconds` added: the survey's time, without the start of the interpreter.
 """
 
 import argparse
@@ -80,7 +80,7 @@ def by_importlib(mirror, prefix):
 
 
 def importlib_state(path):
-    """The state of one `.pyc`; only the reading is ours, since importlib would read the body too."""
+    """The state of one `.pyc`; the reading is ours, since importlib would read the body too."""
     try:
         source = importlib.util.source_from_cache(path)
     except ValueError:

@@ -6,8 +6,8 @@ deep, names of 5 to 20 letters, data files and dist-info directories between the
 of the bytecode is stale and 0.5 % orphaned, so that programs can be compared by their verdicts.
 A JSON summary with the expected totals goes to standard output.
 
-Bodies are real code objects of the interpreter that runs this script, compiled once from a few dozen
-templates: a file's body is not the compiled form of its own source, which only its header describes.
+Bodies are real code objects of the interpreter that runs this script, compiled once from a few
+dozen templates: only a file's header, not its body, describes its own source.
 """
 
 import argparse
@@ -179,11 +179,11 @@ def write(path, data):
 
 def write_distribution(base, package):
     """The dist-info directory that an installer leaves beside a package."""
-    name = os.path.basename(package)
+    name = os.path.basename(package).encode()
     information = os.path.join(base, package + "-1.0.dist-info")
     os.makedirs(information)
-    write(os.path.join(information, "METADATA"), b"Metadata-Version: 2.1\nName: %s\n" % name.encode())
-    write(os.path.join(information, "RECORD"), b"%s/__init__.py,,\n" % name.encode())
+    write(os.path.join(information, "METADATA"), b"Metadata-Version: 2.1\nName: %s\n" % name)
+    write(os.path.join(information, "RECORD"), b"%s/__init__.py,,\n" % name)
     write(os.path.join(information, "WHEEL"), b"Wheel-Version: 1.0\n")
 
 
@@ -267,7 +267,7 @@ def main():
     parser.add_argument("source", help="directory to create for the sources")
     parser.add_argument("prefix", help="directory to create for the bytecode")
     parser.add_argument("--files", type=int, default=100_000, help="bytecode files (%(default)s)")
-    parser.add_argument("--directories", type=int, help="package directories (a tenth of the files)")
+    parser.add_argument("--directories", type=int, help="those with bytecode (files / 10)")
     parser.add_argument("--variants", type=int, default=1, help="cache tags a source (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="(%(default)s)")
     arguments = parser.parse_args()
