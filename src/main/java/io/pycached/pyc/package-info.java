@@ -4,8 +4,9 @@
  * <p>A {@code .pyc} is a header and a body. {@link io.pycached.pyc.PycHeader} reads the header as
  * {@code importlib._bootstrap_external._classify_pyc} does, {@link io.pycached.pyc.Magics} knows
  * which interpreter wrote it, {@link io.pycached.pyc.SourceMtime} and {@link
- * io.pycached.pyc.SourceHash} compute what a header must hold for a source to match. Sources: PEP
- * 3147, PEP 552, {@code Lib/importlib/_bootstrap_external.py}, {@code Python/marshal.c}, {@code
+ * io.pycached.pyc.SourceHash} compute what a header must hold for a source to match, and {@link
+ * io.pycached.pyc.MarshalCheck} tells whether {@code marshal.loads} would accept the body. Sources:
+ * PEP 3147, PEP 552, {@code Lib/importlib/_bootstrap_external.py}, {@code Python/marshal.c}, {@code
  * Objects/codeobject.c}, {@code Python/pyhash.c} and {@code
  * Include/internal/pycore_magic_number.h}.
  *
