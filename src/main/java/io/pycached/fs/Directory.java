@@ -109,6 +109,12 @@ public final class Directory implements Closeable {
     return child(name, NO_FOLLOW);
   }
 
+  /** {@return the same directory, opened once more, whose names can be read} */
+  public Directory reopen() throws IOException {
+    return new Directory(
+        path, secure(path, stream.newDirectoryStream(path.getFileSystem().getPath("."))));
+  }
+
   private Directory child(Path name, LinkOption... links) throws IOException {
     Path child = path.resolve(name);
     return new Directory(child, secure(child, stream.newDirectoryStream(name, links)));

@@ -19,10 +19,13 @@ import java.util.Set;
 public final class Exclusions {
   private static final String ANYWHERE = "**/";
 
+  private final List<String> globs;
   private final Set<String> names = new HashSet<>(Set.of("__pycache__"));
   private final List<PathMatcher> matchers = new ArrayList<>();
 
-  private Exclusions() {}
+  private Exclusions(List<String> globs) {
+    this.globs = List.copyOf(globs);
+  }
 
   /**
    * {@return the exclusions that {@code globs} describe}
@@ -30,7 +33,7 @@ public final class Exclusions {
    * @throws java.util.regex.PatternSyntaxException if one is no glob
    */
   public static Exclusions of(FileSystem fileSystem, List<String> globs) {
-    Exclusions exclusions = new Exclusions();
+    Exclusions exclusions = new Exclusions(globs);
     for (String glob : globs) {
       String rest = glob.startsWith(ANYWHERE) ? glob.substring(ANYWHERE.length()) : "";
       if (!rest.isEmpty() && rest.chars().noneMatch(c -> "*?[]{}\\/".indexOf(c) >= 0)) {
@@ -63,5 +66,15 @@ public final class Exclusions {
     Path absolute = root.resolve(relative);
     return matchers.stream()
         .anyMatch(matcher -> matcher.matches(relative) || matcher.matches(absolute));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Exclusions exclusions && globs.equals(exclusions.globs);
+  }
+
+  @Override
+  public int hashCode() {
+    return globs.hashCode();
   }
 }

@@ -1,0 +1,23 @@
+package io.pycached.apply;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What became of one action of a plan. Paths are absolute. */
+public sealed interface Outcome {
+
+  /** {@return the file or directory that the action was about} */
+  Path path();
+
+  /** A file was deleted; in a dry run, would be. */
+  record Deleted(Path path, String reason, long bytes) implements Outcome {}
+
+  /** An empty mirror directory was removed; in a dry run, would be. */
+  record Removed(Path path) implements Outcome {}
+
+  /** It is no longer what was surveyed, so nothing was done. */
+  record Skipped(Path path, String reason) implements Outcome {}
+
+  /** It could not be done. */
+  record Failed(Path path, IOException failure) implements Outcome {}
+}

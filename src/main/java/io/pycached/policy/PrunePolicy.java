@@ -1,0 +1,71 @@
+package io.pycached.policy;
+
+import io.pycached.survey.MirrorFile;
+import io.pycached.survey.Survey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which files of a mirror go, and when.
+ *
+ * <p>Everything waits for an age. Programs rely on bytecode that they just wrote being there (pip
+ * asserts it), an editor's save is a deletion and a creation, and what looks torn may be half way
+ * through a copy. Age counts from the last change of the bytecode file itself.
+ *
+ * @param orphanGrace the age from which a file whose source is gone is deleted
+ * @param temporaryAge the age from which nobody can still be writing to a temporary file
+ */
+public record PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
+  /**
+   * The age from which a damaged body is damaged for good. Python writes bytecode whole or not at
+   * all; this is for {@code rsync --inplace} and its like.
+   */
+  static final Duration DAMAGE_SETTLES = Duration.ofMinutes(1);
+
+  /** {@return what is to be done about {@code survey} at {@code now}} */
+  public Plan plan(Survey survey, Instant now) {
+    List<Deletion> deletions = new ArrayList<>();
+    Optional<Instant> due = Optional.empty();
+    for (MirrorFile file : survey.files()) {
+      Optional<Instant> ripe = ripe(file);
+      if (ripe.isEmpty()) {
+        continue;
+      }
+      if (ripe.get().isAfter(now)) {
+        due = Optional.of(due.filter(earlier -> earlier.isBefore(ripe.get())).orElse(ripe.get()));
+      } else {
+        deletions.add(new Deletion(file));
+      }
+    }
+    return new Plan(survey, deletions, removesMirror(survey, deletions, now), due);
+  }
+
+  /** When {@code file} may go; never, if it stays. */
+  private Optional<Instant> ripe(MirrorFile file) {
+    Instant changed = file.changed().toInstant();
+    return switch (file.verdict().state()) {
+      case ORPHANED -> Optional.of(changed.plus(orphanGrace));
+      case TEMPORARY -> Optional.of(changed.plus(temporaryAge));
+      case CORRUPT ->
+          file.verdict().breaksImports()
+              ? Optional.of(changed.plus(DAMAGE_SETTLES))
+              : Optional.empty();
+      case FRESH, STALE, UNVERIFIABLE, FOREIGN -> Optional.empty();
+    };
+  }
+
+  /**
+   * An empty mirror goes once nobody is about to write to it: between making a directory and
+   * writing to it {@code py_compile} fails if the directory disappears.
+   */
+  private boolean removesMirror(Survey survey, List<Deletion> deletions, Instant now) {
+    if (survey.mirror().isEmpty() || deletions.size() < survey.files().size()) {
+      return false;
+    }
+    return survey.sourceProvablyGone()
+        || !survey.mirror().get().mtime().toInstant().plus(orphanGrace).isAfter(now);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What is to be done about a survey. Pure: a plan is a function of a survey, the settings and the
+ * time, and touches nothing, so that a dry run is the plan printed.
+ */
+@NullMarked
+package io.pycached.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.pycached.reconcile;
+
+import io.pycached.fs.Directory;
+import io.pycached.layout.MirrorName;
+import io.pycached.layout.PycachePrefix;
+import io.pycached.layout.RawPath;
+import io.pycached.policy.Deletion;
+import io.pycached.policy.Plan;
+import io.pycached.policy.PrunePolicy;
+import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.MirrorFile;
+import io.pycached.survey.SourceSide;
+import io.pycached.survey.Survey;
+import io.pycached.survey.Surveyor;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Answers what is known of one file, and what would be done about it. Looks afresh; safe for use by
+ * any thread.
+ */
+public final class Inquiry {
+  private final PycachePrefix prefix;
+  private final Atlas atlas;
+  private final Surveyor surveyor;
+  private final PrunePolicy policy;
+  private final InstantSource clock;
+
+  /**
+   * @param atlas of the prefix
+   * @param surveyor one that checks bodies
+   */
+  public Inquiry(
+      PycachePrefix prefix,
+      Atlas atlas,
+      Surveyor surveyor,
+      PrunePolicy policy,
+      InstantSource clock) {
+    this.prefix = prefix;
+    this.atlas = atlas;
+    this.surveyor = surveyor;
+    this.policy = policy;
+    this.clock = clock;
+  }
+
+  /**
+   * What is known of one bytecode file.
+   *
+   * @param plan for this file alone: a deletion, something to wait for, or nothing
+   */
+  public record Answer(Territory territory, DirectoryPair pair, MirrorFile file, Plan plan) {
+
+    /** {@return the deletion that the plan holds, if it does} */
+    public Optional<Deletion> deletion() {
+      return plan.deletions().stream().findFirst();
+    }
+  }
+
+  /**
+   * {@return what is known of {@code path}, absolute: of that file if it lies in the prefix, else
+   * of every bytecode file of the source {@code path}}
+   *
+   * @throws NoSuchFileException if {@code path} lies in the prefix and is not there
+   */
+  public List<Answer> about(Path path) throws IOException {
+    boolean isBytecode = path.startsWith(prefix.path());
+    Path parent = path.getParent();
+    if (parent == null || path.equals(prefix.path())) {
+      throw new NoSuchFileException(path.toString(), null, "is no file");
+    }
+    Atlas.Place place = isBytecode ? atlas.ofMirror(parent) : atlas.ofSource(parent);
+    Territory territory = place.territory();
+    DirectoryPair pair = place.pair();
+    List<Answer> answers = new ArrayList<>();
+    try (Directory mirror =
+            Directory.descend(prefix.path(), prefix.path().relativize(pair.mirror()));
+        SourceSide source = territory.source(place.relative())) {
+      List<Path> names =
+          isBytecode ? List.of(path.getFileName()) : madeFrom(mirror, path.getFileName());
+      for (Path name : names) {
+        surveyor
+            .surveyFile(pair, source, mirror, name)
+            .ifPresent(
+                file -> answers.add(new Answer(territory, pair, file, plan(pair, file, source))));
+      }
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      if (isBytecode) {
+        throw none;
+      }
+    }
+    if (isBytecode && answers.isEmpty()) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return answers;
+  }
+
+  private static List<Path> madeFrom(Directory mirror, Path source) throws IOException {
+    String name = RawPath.of(source);
+    return mirror.names().stream()
+        .filter(
+            file ->
+                MirrorName.parse(RawPath.of(file)) instanceof MirrorName.Bytecode bytecode
+                    && bytecode.sourceNames().contains(name))
+        .toList();
+  }
+
+  private Plan plan(DirectoryPair pair, MirrorFile file, SourceSide source) {
+    Survey alone =
+        new Survey(
+            pair,
+            List.of(file),
+            List.of(),
+            List.of(),
+            0,
+            Optional.empty(),
+            source instanceof SourceSide.Missing,
+            OptionalLong.empty());
+    return policy.plan(alone, clock.instant());
+  }
+}

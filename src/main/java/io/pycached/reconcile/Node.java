@@ -1,0 +1,72 @@
+package io.pycached.reconcile;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of one directory pair. There is one for each directory of every watched tree,
+ * so it is kept small: a name, the counts packed into numbers, and a fingerprint.
+ */
+final class Node {
+  private static final Node[] NO_CHILDREN = {};
+  static final long[] NO_CELLS = {};
+
+  /** The directory's own name, raw; empty for the root. */
+  final String name;
+
+  /** In the order of their names. */
+  private Node[] children = NO_CHILDREN;
+
+  /** Pairs of numbers, see {@link Catalog}. */
+  long[] cells = NO_CELLS;
+
+  int sources;
+
+  /**
+   * Whether the parent's last survey saw the source directory: when that changes, what is below is
+   * another matter.
+   */
+  boolean inSource;
+
+  /** Whether the pair has been surveyed at all. */
+  boolean surveyed;
+
+  /** Whether {@link #fingerprint} holds one. */
+  boolean fingerprinted;
+
+  long fingerprint;
+
+  Node(String name) {
+    this.name = name;
+  }
+
+  Node[] children() {
+    return children;
+  }
+
+  void children(Node[] sorted) {
+    this.children = sorted.length == 0 ? NO_CHILDREN : sorted;
+  }
+
+  @Nullable Node child(String childName) {
+    int low = 0;
+    int high = children.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = children[middle].name.compareTo(childName);
+      if (order == 0) {
+        return children[middle];
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  void removeChild(Node gone) {
+    children(Arrays.stream(children).filter(child -> child != gone).toArray(Node[]::new));
+  }
+}

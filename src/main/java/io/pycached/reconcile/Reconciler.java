@@ -1,0 +1,340 @@
+package io.pycached.reconcile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The daemon's loop: takes what is dirty, when it is due, territory by territory in turn, and
+ * sweeps it.
+ *
+ * <p>Anything may mark directories dirty, at any time, as often as it likes: marking says where to
+ * look and never what to do. Two threads work, so that a long sweep of one territory does not hold
+ * up a single edit in another; within a territory one sweep follows the other.
+ */
+public final class Reconciler implements AutoCloseable {
+  private static final int THREADS = 2;
+
+  /**
+   * Directories that are taken from a territory at once, before the next territory has its turn.
+   */
+  private static final int MAX_BATCH = 256;
+
+  /** A visit that is due later than this is found by a full survey anyway. */
+  private static final long MAX_WAIT_SECONDS = Duration.ofDays(1).toSeconds();
+
+  private final PairReconciler pairs;
+  private final ReconcileListener listener;
+  private final ForkJoinPool pool;
+  private final long debounceNanos;
+
+  /** Guards everything below. Never held during a sweep. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private List<Queue> queues = List.of();
+  private final List<Thread> threads = new ArrayList<>();
+  private int turn;
+  private boolean closed;
+
+  /**
+   * @param listener hears of every sweep
+   * @param debounce how long a directory must be quiet before it is looked at
+   */
+  public Reconciler(
+      PairReconciler pairs, ReconcileListener listener, ForkJoinPool pool, Duration debounce) {
+    this.pairs = pairs;
+    this.listener = listener;
+    this.pool = pool;
+    this.debounceNanos = debounce.toNanos();
+  }
+
+  /** Starts the threads. */
+  public void start() {
+    lock.lock();
+    try {
+      for (int number = 1; number <= THREADS; number++) {
+        Thread thread = new Thread(this::loop, "reconcile-" + number);
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes {@code territories} those that are looked after. What is known of one that stays as it
+   * is, is kept.
+   */
+  public void territories(List<Territory> territories) {
+    List<Runnable> unanswered = new ArrayList<>();
+    lock.lock();
+    try {
+      List<Queue> next = new ArrayList<>();
+      for (Territory territory : territories) {
+        Queue known = find(territory);
+        Path root = territory.prefix().path().getFileSystem().getPath("");
+        next.add(known == null ? new Queue(territory, root, debounceNanos) : known);
+      }
+      for (Queue queue : queues) {
+        if (!next.contains(queue)) {
+          unanswered.addAll(queue.requests);
+          queue.requests.clear();
+        }
+      }
+      queues = List.copyOf(next);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    unanswered.forEach(Runnable::run);
+  }
+
+  /** Notes that something happened in the directory at {@code relative}. Cheap; for any thread. */
+  public void dirty(Territory territory, Path relative, Sweep.Reach reach) {
+    lock.lock();
+    try {
+      Queue queue = find(territory);
+      if (queue != null) {
+        queue.dirty.mark(relative, reach, System.nanoTime());
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sweeps {@code territory} as soon as it is its turn.
+   *
+   * @param also hears of this sweep, besides the reconciler's own listener when something is
+   *     changed
+   * @return completes with what the territory looks like then
+   * @throws RejectedExecutionException if too many requests wait, or the reconciler is closed, or
+   *     does not know the territory
+   */
+  public CompletableFuture<TerritoryStatus> request(
+      Territory territory, Path relative, Mode mode, Sweep.Reach reach, ReconcileListener also) {
+    CompletableFuture<TerritoryStatus> answer = new CompletableFuture<>();
+    lock.lock();
+    try {
+      Queue queue = find(territory);
+      if (closed || queue == null || queue.requests.size() >= Queue.MAX_REQUESTS) {
+        throw new RejectedExecutionException(
+            queue == null
+                ? "no such project"
+                : closed ? "shutting down" : "too many requests are waiting");
+      }
+      queue.requests.add(() -> answer(queue, relative, mode, reach, also, answer));
+      changed.signal();
+      return answer;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void answer(
+      Queue queue,
+      Path relative,
+      Mode mode,
+      Sweep.Reach reach,
+      ReconcileListener also,
+      CompletableFuture<TerritoryStatus> answer) {
+    lock.lock();
+    try {
+      if (closed || !queues.contains(queue)) {
+        answer.completeExceptionally(new CancellationException("shutting down"));
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    try {
+      // A dry run must not teach the catalog what has not happened.
+      Catalog catalog = mode == Mode.APPLY ? queue.catalog : new Catalog();
+      ReconcileListener both = mode == Mode.APPLY ? scheduling(new Both(listener, also)) : also;
+      new Sweep(queue.territory, catalog, pairs, mode, both).run(pool, relative, reach);
+      queue.lastReconciled = Optional.of(pairs.clock().instant());
+      answer.complete(queue.status());
+    } catch (RuntimeException failed) {
+      answer.completeExceptionally(failed);
+    }
+  }
+
+  /** {@return what is known of each territory, in their order} */
+  public List<TerritoryStatus> status() {
+    lock.lock();
+    try {
+      return queues.stream().map(Queue::status).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@return how many directories wait to be looked at} */
+  public int dirtyCount() {
+    lock.lock();
+    try {
+      return queues.stream().mapToInt(queue -> queue.dirty.size()).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void loop() {
+    while (true) {
+      Queue queue;
+      List<DirtySet.Visit> visits;
+      Runnable request;
+      lock.lock();
+      try {
+        queue = next();
+        if (queue == null) {
+          return;
+        }
+        queue.busy = true;
+        request = queue.requests.poll();
+        visits = request == null ? queue.dirty.takeDue(System.nanoTime(), MAX_BATCH) : List.of();
+      } finally {
+        lock.unlock();
+      }
+      try {
+        if (request != null) {
+          request.run();
+        } else {
+          sweep(queue, visits);
+        }
+      } finally {
+        lock.lock();
+        try {
+          queue.busy = false;
+          changed.signalAll();
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
+  private void sweep(Queue queue, List<DirtySet.Visit> visits) {
+    for (DirtySet.Visit visit : visits) {
+      try {
+        new Sweep(queue.territory, queue.catalog, pairs, Mode.APPLY, scheduling(listener))
+            .run(pool, visit.relative(), visit.reach());
+      } catch (RuntimeException failed) {
+        listener.failed(
+            queue.territory, queue.territory.pair(visit.relative()), new IOException(failed));
+      }
+    }
+    queue.lastReconciled = Optional.of(pairs.clock().instant());
+  }
+
+  /** Tells {@code heard} everything, and sees to it that what waits is looked at again. */
+  private ReconcileListener scheduling(ReconcileListener heard) {
+    return new Both(
+        heard,
+        new ReconcileListener() {
+          @Override
+          public void waits(Territory territory, Path relative, Instant due) {
+            visitAt(territory, relative, due);
+          }
+        });
+  }
+
+  private void visitAt(Territory territory, Path relative, Instant due) {
+    Duration wait = Duration.between(pairs.clock().instant(), due);
+    long nanos =
+        wait.isNegative()
+            ? debounceNanos
+            : Math.min(wait.toSeconds() + 1, MAX_WAIT_SECONDS) * 1_000_000_000L;
+    lock.lock();
+    try {
+      Queue queue = find(territory);
+      if (queue != null) {
+        queue.dirty.markAt(relative, Sweep.Reach.DIRECTORY, System.nanoTime() + nanos);
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for a territory that nobody works in and that has something due. Nothing if the
+   * reconciler is closed.
+   */
+  private @Nullable Queue next() {
+    while (!closed) {
+      long now = System.nanoTime();
+      long soonest = Long.MAX_VALUE;
+      for (int i = 0; i < queues.size(); i++) {
+        Queue queue = queues.get((turn + i) % queues.size());
+        if (queue.busy) {
+          continue;
+        }
+        long wait = queue.requests.isEmpty() ? queue.dirty.nextDue(now) - now : 0;
+        if (wait <= 0) {
+          turn = (turn + i + 1) % queues.size();
+          return queue;
+        }
+        soonest = Math.min(soonest, wait);
+      }
+      try {
+        changed.awaitNanos(soonest);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Queue find(Territory territory) {
+    for (Queue queue : queues) {
+      if (queue.territory.equals(territory)) {
+        return queue;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Ends the threads; a sweep that is under way ends first. Requests that wait are answered with a
+   * failure.
+   */
+  @Override
+  public void close() {
+    List<Runnable> unanswered = new ArrayList<>();
+    lock.lock();
+    try {
+      closed = true;
+      queues.forEach(queue -> unanswered.addAll(queue.requests));
+      queues.forEach(queue -> queue.requests.clear());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    unanswered.forEach(Runnable::run);
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package io.pycached.reconcile;
+
+import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.RawPath;
+import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.SourceSide;
+import io.pycached.survey.Survey;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CountedCompleter;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over a territory, or a part of it: every directory pair is reconciled, and the catalog
+ * brought up to date.
+ *
+ * <p>The tree that is walked is the union of the sources' and the mirror's. A thread walks depth
+ * first with the directories above it held open, so that each child is opened relative to its
+ * parent; when other threads have nothing to do it hands them subtrees, which they open from the
+ * root down. The same way it gets rid of what lies deeper than it may hold descriptors.
+ *
+ * <p>Empty mirrors are removed at the end, deepest first.
+ */
+public final class Sweep {
+  /**
+   * How deep a thread holds directories open; two descriptors a side and level, well below the
+   * usual limit of 1,024.
+   */
+  private static final int MAX_HELD = 32;
+
+  /** How far a sweep reaches below the directories it was asked to visit. */
+  public enum Reach {
+    /** To the directory itself, and to subdirectories that have come or gone. */
+    DIRECTORY,
+    /** To everything below, except that what a fingerprint vouches for is not read again. */
+    TREE,
+    /** To everything below, read in full. */
+    FULL
+  }
+
+  private final Territory territory;
+  private final Catalog catalog;
+  private final PairReconciler reconciler;
+  private final Mode mode;
+  private final ReconcileListener listener;
+  private final EmptyMirrors emptied;
+
+  Sweep(
+      Territory territory,
+      Catalog catalog,
+      PairReconciler reconciler,
+      Mode mode,
+      ReconcileListener listener) {
+    this.territory = territory;
+    this.catalog = catalog;
+    this.reconciler = reconciler;
+    this.mode = mode;
+    this.listener = listener;
+    this.emptied = new EmptyMirrors(territory, catalog, reconciler.pruner(), mode, listener);
+  }
+
+  /**
+   * Visits the directory at {@code relative} and what {@code reach} says, and returns when all is
+   * done.
+   */
+  void run(ForkJoinPool pool, Path relative, Reach reach) {
+    Path start = relative;
+    // A directory that was never seen is its parent's news.
+    while (catalog.find(start) == null) {
+      Path parent = start.getParent();
+      start = parent == null ? start.getFileSystem().getPath("") : parent;
+    }
+    if (!territory.covers(start)) {
+      return;
+    }
+    Visit root = new Visit(null, start, reach);
+    pool.invoke(root);
+    emptied.remove();
+  }
+
+  /** The walk of a subtree by one thread. */
+  private final class Visit extends CountedCompleter<Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path relative;
+    private final Reach reach;
+
+    Visit(@Nullable CountedCompleter<?> parent, Path relative, Reach reach) {
+      super(parent);
+      this.relative = relative;
+      this.reach = reach;
+    }
+
+    @Override
+    public void compute() {
+      Node node = catalog.find(relative);
+      DirectoryPair pair = territory.pair(relative);
+      if (node != null) {
+        try (SourceSide source = territory.source(relative);
+            Mirror mirror = Mirror.find(territory, relative)) {
+          catalog.vanished(
+              source instanceof SourceSide.Vanished gone
+                  ? Optional.of(gone.why())
+                  : Optional.empty());
+          walk(node, relative, source, mirror.directory(), reach, 0);
+        } catch (IOException failed) {
+          listener.failed(territory, pair, failed);
+        }
+      }
+      tryComplete();
+    }
+
+    private void walk(
+        Node node, Path path, SourceSide source, Optional<Directory> mirror, Reach how, int held) {
+      List<Node> children;
+      try {
+        children = visit(node, path, source, mirror, how);
+      } catch (IOException failed) {
+        listener.failed(territory, territory.pair(path), failed);
+        node.fingerprinted = false;
+        return;
+      } catch (RuntimeException unforeseen) {
+        // One directory that trips us up must not keep the others from being looked after.
+        listener.failed(territory, territory.pair(path), new IOException(unforeseen));
+        node.fingerprinted = false;
+        return;
+      }
+      Reach below = how == Reach.DIRECTORY ? Reach.TREE : how;
+      for (Node child : children) {
+        Path name = RawPath.toPath(path.getFileSystem(), child.name);
+        Path childPath = path.resolve(name);
+        if (held >= MAX_HELD || ForkJoinTask.getSurplusQueuedTaskCount() < 1) {
+          addToPendingCount(1);
+          new Visit(this, childPath, below).fork();
+          continue;
+        }
+        try (SourceSide childSource = source.child(name);
+            Mirror childMirror = Mirror.child(mirror, name)) {
+          walk(child, childPath, childSource, childMirror.directory(), below, held + 1);
+        } catch (IOException failed) {
+          listener.failed(territory, territory.pair(childPath), failed);
+        }
+      }
+    }
+
+    /** Reconciles one pair. Returns the subdirectories that are to be visited next. */
+    private List<Node> visit(
+        Node node, Path path, SourceSide source, Optional<Directory> mirror, Reach how)
+        throws IOException {
+      if (how == Reach.TREE && node.fingerprinted && isUnchanged(node, path, source, mirror)) {
+        listener.unchanged(territory, path);
+        return List.of(node.children());
+      }
+      if (node.fingerprinted && how == Reach.TREE && mirror.isPresent()) {
+        // Its names have been read for the fingerprint, and a directory answers once.
+        try (Directory again = mirror.get().reopen()) {
+          return reconcile(node, path, source, Optional.of(again), how);
+        }
+      }
+      return reconcile(node, path, source, mirror, how);
+    }
+
+    private boolean isUnchanged(Node node, Path path, SourceSide source, Optional<Directory> mirror)
+        throws IOException {
+      OptionalLong now = reconciler.surveyor().fingerprint(territory.pair(path), source, mirror);
+      return now.isPresent() && now.getAsLong() == node.fingerprint;
+    }
+
+    private List<Node> reconcile(
+        Node node, Path path, SourceSide source, Optional<Directory> mirror, Reach how)
+        throws IOException {
+      PairReconciler.Result result =
+          reconciler.reconcile(territory, path, source, mirror, mode, listener);
+      if (catalog.put(node, result.survey(), result.files(), result.fingerprint())) {
+        listener.corrected(territory, path);
+      }
+      List<Node> news = children(node, path, result.survey());
+      if (result.removeMirror()) {
+        emptied.add(path, result.survey().mirrorDirectories().size());
+      }
+      return how == Reach.DIRECTORY ? news : List.of(node.children());
+    }
+
+    /**
+     * Brings the children of {@code node} up to date. Returns those that are new or whose source
+     * has come or gone.
+     */
+    private List<Node> children(Node node, Path path, Survey survey) {
+      TreeMap<String, Boolean> names = new TreeMap<>();
+      for (Path name : survey.mirrorDirectories()) {
+        names.put(RawPath.of(name), false);
+      }
+      for (Path name : survey.sourceDirectories()) {
+        names.computeIfPresent(RawPath.of(name), (raw, inSource) -> true);
+        if (territory.countsSources()) {
+          names.put(RawPath.of(name), true);
+        }
+      }
+      List<Node> children = new ArrayList<>(names.size());
+      List<Node> news = new ArrayList<>();
+      names.forEach(
+          (name, inSource) -> {
+            if (territory.excludes(path.resolve(RawPath.toPath(path.getFileSystem(), name)))) {
+              return;
+            }
+            Node known = node.child(name);
+            Node child = known == null ? new Node(name) : known;
+            if (known == null || known.inSource != inSource) {
+              news.add(child);
+            }
+            child.inSource = inSource;
+            children.add(child);
+          });
+      catalog.children(node, children.toArray(Node[]::new));
+      return news;
+    }
+  }
+
+  /** A mirror that may not be there. */
+  private record Mirror(Optional<Directory> directory) implements AutoCloseable {
+    static final Mirror NONE = new Mirror(Optional.empty());
+
+    static Mirror find(Territory territory, Path relative) throws IOException {
+      Path prefix = territory.prefix().path();
+      Path mirror = territory.pair(relative).mirror();
+      try {
+        return new Mirror(Optional.of(Directory.descend(prefix, prefix.relativize(mirror))));
+      } catch (NoSuchFileException | NotDirectoryException none) {
+        return NONE;
+      }
+    }
+
+    static Mirror child(Optional<Directory> parent, Path name) throws IOException {
+      if (parent.isEmpty()) {
+        return NONE;
+      }
+      try {
+        FileStamp stamp = parent.get().stamp(name);
+        return stamp.isDirectory() ? new Mirror(Optional.of(parent.get().open(name, stamp))) : NONE;
+      } catch (NoSuchFileException none) {
+        return NONE;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (directory.isPresent()) {
+        directory.get().close();
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.pycached.reconcile;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known of a territory at one moment.
+ *
+ * @param sources how many Python sources it has, by name
+ * @param pairs how many directory pairs
+ * @param vanished why the sources' root counts as not there; nothing if it is
+ * @param lastReconciled when something in it was last reconciled
+ */
+public record TerritoryStatus(
+    Territory territory,
+    long sources,
+    long pairs,
+    Totals totals,
+    Optional<String> vanished,
+    Optional<Instant> lastReconciled) {}

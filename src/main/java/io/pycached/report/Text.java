@@ -1,0 +1,98 @@
+package io.pycached.report;
+
+import io.pycached.layout.RawPath;
+import io.pycached.reconcile.Count;
+import io.pycached.reconcile.Totals;
+import io.pycached.survey.State;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How numbers, paths and tables read for people. Control characters in names never reach a
+ * terminal.
+ */
+final class Text {
+  private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
+
+  private Text() {}
+
+  /** {@return a number of bytes in binary units} */
+  static String size(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " B";
+    }
+    double value = bytes;
+    int unit = -1;
+    while (value >= 1024 && unit < UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, value < 10 ? "%.2f %s" : "%.1f %s", value, UNITS[unit]);
+  }
+
+  /** {@return {@code number} with its thousands set apart} */
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+  }
+
+  /** {@return {@code path} with what is not UTF-8, and what would steer a terminal, escaped} */
+  static String path(Path path) {
+    return printable(RawPath.display(RawPath.of(path)));
+  }
+
+  static String printable(String text) {
+    StringBuilder safe = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n') {
+                safe.append("\\n");
+              } else if (Character.isISOControl(c)) {
+                safe.append(String.format(Locale.ROOT, "\\x%02x", c));
+              } else {
+                safe.appendCodePoint(c);
+              }
+            });
+    return safe.toString();
+  }
+
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
+  }
+
+  /** {@return how long ago in the largest unit that fits} */
+  static String ago(Duration duration) {
+    long seconds = Math.max(0, duration.toSeconds());
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    if (seconds < 7_200) {
+      return seconds / 60 + " min";
+    }
+    return seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
+  }
+
+  /** {@return a line for each state that files are in} */
+  static List<String> totals(Totals totals, String indent) {
+    Map<State, Count> counts = totals.byState();
+    List<String> lines = new ArrayList<>();
+    counts.forEach(
+        (state, count) -> {
+          if (count.files() > 0 || state == State.FRESH) {
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s%-13s%12s  %12s",
+                    indent,
+                    state.label(),
+                    number(count.files()),
+                    size(count.bytes())));
+          }
+        });
+    return lines;
+  }
+}

@@ -1,0 +1,93 @@
+package io.pycached.survey;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.MirrorName;
+import io.pycached.layout.RawPath;
+import io.pycached.pyc.Body;
+import io.pycached.pyc.MalformedPycException;
+import io.pycached.pyc.PycHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * The source of a bytecode file that seems to have none, by what the bytecode itself says.
+ *
+ * <p>importlib maps strings: {@code /a/link/../b/m.py} is cached below {@code PREFIX/a/b}, where
+ * there may be no directory {@code /a/b} at all, and {@code foo.txt} is cached under the name of
+ * {@code foo.py}. The code object keeps the path it was compiled from ({@code co_filename}). If
+ * that path maps to this very file and may still be there, the bytecode is no orphan.
+ */
+final class Alias {
+  private final DirectoryPair pair;
+  private final Directory mirror;
+
+  Alias(DirectoryPair pair, Directory mirror) {
+    this.pair = pair;
+    this.mirror = mirror;
+  }
+
+  /** {@return {@code Absent} if nothing speaks for the file} */
+  SourceLookup find(Path name, MirrorName.Bytecode meaning, FileStamp stamp) throws IOException {
+    String filename = filename(name, stamp);
+    int slash = filename.lastIndexOf('/');
+    if (!filename.startsWith("/") || !mapsTo(meaning, filename.substring(slash + 1))) {
+      return new SourceLookup.Absent();
+    }
+    Path source;
+    try {
+      source = RawPath.toPath(name.getFileSystem(), filename);
+    } catch (InvalidPathException impossible) {
+      return new SourceLookup.Absent();
+    }
+    Path directory = source.normalize().getParent();
+    boolean plain = meaning.sourceNames().contains(filename.substring(slash + 1));
+    if (!pair.directory().equals(directory) || (plain && source.equals(source.normalize()))) {
+      return new SourceLookup.Absent();
+    }
+    try {
+      Files.readAttributes(source, "size");
+      return new SourceLookup.Unknown(
+          Verdict.SOURCE_UNREADABLE,
+          "it was compiled from "
+              + RawPath.display(filename)
+              + ", another way to a source that is there");
+    } catch (NoSuchFileException gone) {
+      return new SourceLookup.Absent();
+    } catch (IOException unreadable) {
+      return new SourceLookup.Unknown(
+          Verdict.SOURCE_UNREADABLE,
+          "it was compiled from " + RawPath.display(filename) + ", which cannot be looked at");
+    }
+  }
+
+  /** Whether {@code cache_from_source} gives a source called {@code tail} this module part. */
+  private static boolean mapsTo(MirrorName.Bytecode meaning, String tail) {
+    int dot = tail.lastIndexOf('.');
+    if (meaning.extensionless()) {
+      return tail.equals(meaning.module());
+    }
+    return dot >= 0
+        && (dot == 0 ? tail.substring(1) : tail.substring(0, dot)).equals(meaning.module());
+  }
+
+  /** The raw {@code co_filename}; empty if the body does not tell. */
+  private String filename(Path name, FileStamp stamp) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
+    mirror.read(name, head);
+    try {
+      PycHeader header = PycHeader.parse(head.flip());
+      return Bodies.read(mirror, name, stamp, header.magic()) instanceof Body.Intact intact
+          ? new String(intact.code().filename().bytes(), ISO_8859_1)
+          : "";
+    } catch (MalformedPycException malformed) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package io.pycached.survey;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.CacheTag;
+import io.pycached.layout.MirrorName;
+import io.pycached.pyc.Body;
+import io.pycached.pyc.Invalidation;
+import io.pycached.pyc.Magic;
+import io.pycached.pyc.Magics;
+import io.pycached.pyc.MalformedPycException;
+import io.pycached.pyc.PycHeader;
+import io.pycached.pyc.SourceMtime;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reaches the verdict on the bytecode files of one mirror. Belongs to one survey.
+ *
+ * <p>The order is {@code SourceLoader.get_code}'s: the source's {@code stat}, the header, its magic
+ * number and flags, then what the header says of the source; and last, of a file that would be
+ * loaded, the body.
+ */
+final class Judge {
+  private final DirectoryPair pair;
+  private final Directory mirror;
+  private final SourceSide side;
+  private final Sources sources;
+  private final SourceHashes hashes;
+  private final boolean checkBodies;
+  private final ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
+
+  Judge(
+      DirectoryPair pair,
+      Directory mirror,
+      SourceSide side,
+      Sources sources,
+      SourceHashes hashes,
+      boolean checkBodies) {
+    this.pair = pair;
+    this.mirror = mirror;
+    this.side = side;
+    this.sources = sources;
+    this.hashes = hashes;
+    this.checkBodies = checkBodies;
+  }
+
+  /** A verdict with the words for it. */
+  private record Opinion(Verdict verdict, String detail) {
+    static final Opinion FRESH = new Opinion(Verdict.FRESH, "");
+  }
+
+  /**
+   * {@return the verdict on the regular file {@code name}}
+   *
+   * @throws java.nio.file.NoSuchFileException if it has vanished meanwhile
+   */
+  MirrorFile judge(Path name, MirrorName.Bytecode meaning, FileStamp stamp) throws IOException {
+    SourceLookup lookup = sources.find(meaning);
+    if (lookup instanceof SourceLookup.Absent) {
+      lookup = new Alias(pair, mirror).find(name, meaning, stamp);
+    }
+    if (lookup instanceof SourceLookup.Absent) {
+      return file(name, meaning, stamp, new Opinion(Verdict.ORPHANED, absence(meaning)));
+    }
+    if (lookup instanceof SourceLookup.Unknown unknown) {
+      return file(name, meaning, stamp, new Opinion(unknown.verdict(), unknown.why()));
+    }
+    SourceLookup.Found found = (SourceLookup.Found) lookup;
+    PycHeader header;
+    try {
+      mirror.read(name, head.clear());
+      header = PycHeader.parse(head.flip());
+    } catch (MalformedPycException malformed) {
+      Opinion opinion =
+          new Opinion(Verdict.of(malformed.defect()), String.valueOf(malformed.getMessage()));
+      return file(name, meaning, stamp, opinion);
+    }
+    Opinion opinion = opinion(meaning, header, found);
+    if (opinion.verdict().state() == State.STALE) {
+      for (SourceLookup.Found other : sources.others(meaning, found)) {
+        Opinion second = opinion(meaning, header, other);
+        if (second.verdict() == Verdict.FRESH) {
+          found = other;
+          opinion = second;
+        }
+      }
+    }
+    if (isLoaded(opinion, header)) {
+      opinion = withBody(name, stamp, header.magic(), opinion);
+    }
+    return new MirrorFile(
+        name,
+        meaning,
+        stamp,
+        changed(name, stamp, opinion.verdict()),
+        opinion.verdict(),
+        Optional.of(header),
+        Optional.of(sourceFile(found)),
+        opinion.detail());
+  }
+
+  private SourceFile sourceFile(SourceLookup.Found found) {
+    return new SourceFile(pair.directory().resolve(found.name()), found.stamp());
+  }
+
+  /** A file that is nothing an interpreter would look for. */
+  MirrorFile other(Path name, MirrorName meaning, FileStamp stamp, Verdict verdict, String detail) {
+    return file(name, meaning, stamp, new Opinion(verdict, detail));
+  }
+
+  private MirrorFile file(Path name, MirrorName meaning, FileStamp stamp, Opinion opinion) {
+    return new MirrorFile(
+        name,
+        meaning,
+        stamp,
+        changed(name, stamp, opinion.verdict()),
+        opinion.verdict(),
+        Optional.empty(),
+        Optional.empty(),
+        opinion.detail());
+  }
+
+  /** The ctime costs a look of its own by path, so only files whose age will matter get it. */
+  private FileTime changed(Path name, FileStamp stamp, Verdict verdict) {
+    State state = verdict.state();
+    if (state != State.ORPHANED && state != State.TEMPORARY && !verdict.breaksImports()) {
+      return stamp.mtime();
+    }
+    try {
+      Object ctime = Files.getAttribute(mirror.path().resolve(name), "unix:ctime", NOFOLLOW_LINKS);
+      return stamp.mtime().compareTo((FileTime) ctime) < 0 ? (FileTime) ctime : stamp.mtime();
+    } catch (IOException unreadable) {
+      return stamp.mtime();
+    }
+  }
+
+  private String absence(MirrorName.Bytecode meaning) {
+    return side instanceof SourceSide.Missing
+        ? "its directory " + pair.directory() + " is gone"
+        : "none of " + String.join(", ", meaning.sourceNames()) + " is in " + pair.directory();
+  }
+
+  private Opinion opinion(
+      MirrorName.Bytecode meaning, PycHeader header, SourceLookup.Found source) {
+    CacheTag tag = meaning.variant().tag();
+    if (!isWrittenUnder(tag, header.magic())) {
+      return new Opinion(
+          Verdict.STALE_MAGIC,
+          "magic number is %d (%s %s), which no release of %s writes"
+              .formatted(
+                  header.magic().number(),
+                  header.magic().implementation().label(),
+                  header.magic().python(),
+                  tag));
+    }
+    return header.invalidation() instanceof Invalidation.Timestamp timestamp
+        ? byTimestamp(timestamp, source.stamp())
+        : byHash(header.magic(), (Invalidation.Hash) header.invalidation(), source);
+  }
+
+  /**
+   * Whether a release with this tag writes this magic number. A pre-release's number under the tag
+   * of a Python that has been released is stale: the release rejects it. Of a tag that is not
+   * known, nobody can say.
+   */
+  private static boolean isWrittenUnder(CacheTag tag, Magic magic) {
+    List<Magic> known = Magics.allOf(tag.name());
+    boolean released = false;
+    for (Magic candidate : known) {
+      released |= candidate.release();
+    }
+    for (Magic candidate : known) {
+      if (candidate.number() == magic.number()) {
+        return candidate.release() || !released;
+      }
+    }
+    return known.isEmpty();
+  }
+
+  private static Opinion byTimestamp(Invalidation.Timestamp header, FileStamp source) {
+    Instant mtime = source.mtime().toInstant();
+    if (header.matches(mtime.getEpochSecond(), mtime.getNano(), source.size())) {
+      return Opinion.FRESH;
+    }
+    int seconds = SourceMtime.mtime32(mtime.getEpochSecond(), mtime.getNano());
+    if (header.mtime() != seconds) {
+      return new Opinion(
+          Verdict.STALE_MTIME,
+          "header says the source is of "
+              + instant(header.mtime())
+              + ", it is of "
+              + instant(seconds));
+    }
+    return new Opinion(
+        Verdict.STALE_SIZE,
+        "header says the source has %s bytes, it has %d"
+            .formatted(Integer.toUnsignedString(header.sourceSize()), source.size()));
+  }
+
+  private static Instant instant(int seconds) {
+    return Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
+  }
+
+  private Opinion byHash(Magic magic, Invalidation.Hash header, SourceLookup.Found source) {
+    if (!magic.hash().isComputable()) {
+      return new Opinion(
+          Verdict.SOURCE_UNREADABLE,
+          "the source hash of "
+              + magic.implementation().label()
+              + " can only be computed by itself");
+    }
+    if (!(side instanceof SourceSide.Open open)) {
+      throw new IllegalStateException("a source was found in " + side);
+    }
+    long hash;
+    try {
+      hash = hashes.hash(magic, open.directory(), source.name(), source.stamp());
+    } catch (IOException unreadable) {
+      return new Opinion(
+          Verdict.SOURCE_UNREADABLE, "source cannot be read: " + unreadable.getMessage());
+    }
+    if (hash == header.hash()) {
+      return Opinion.FRESH;
+    }
+    String detail =
+        "header says the source's hash is %016x, it is %016x"
+            .formatted(Long.reverseBytes(header.hash()), Long.reverseBytes(hash));
+    return new Opinion(
+        Verdict.STALE_SOURCE_HASH,
+        header.checkSource()
+            ? detail
+            : detail + "; the hash is unchecked, so imports run the old code");
+  }
+
+  /**
+   * Whether an interpreter would go on to load the body; with an unchecked hash it does so whatever
+   * the source holds.
+   */
+  private static boolean isLoaded(Opinion opinion, PycHeader header) {
+    return opinion.verdict() == Verdict.FRESH
+        || (opinion.verdict() == Verdict.STALE_SOURCE_HASH
+            && header.invalidation() instanceof Invalidation.Hash hash
+            && !hash.checkSource());
+  }
+
+  private Opinion withBody(Path name, FileStamp stamp, Magic magic, Opinion loaded)
+      throws IOException {
+    if (stamp.size() <= magic.headerBytes()) {
+      return new Opinion(Verdict.CORRUPT_TRUNCATED_BODY, "the file ends with its header");
+    }
+    if (!checkBodies) {
+      return loaded;
+    }
+    Body body = Bodies.read(mirror, name, stamp, magic);
+    return body instanceof Body.Damaged damaged
+        ? new Opinion(
+            Verdict.of(damaged.defect()),
+            damaged.detail() + " at offset " + damaged.offset() + " of the body")
+        : loaded;
+  }
+}

@@ -1,0 +1,36 @@
+package io.pycached.survey;
+
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.MirrorName;
+import io.pycached.pyc.PycHeader;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+
+/**
+ * One file of a mirror with the verdict on it and the evidence.
+ *
+ * @param name a single component
+ * @param meaning what the name says
+ * @param stamp of the file as it was when the verdict was reached; of a symbolic link itself
+ * @param changed when it last changed in any way, as far as is known: of a file that might be
+ *     deleted its {@code st_ctim}, which no program can set back, of others the mtime
+ * @param header if the verdict needed it and it could be read
+ * @param source if there is one
+ * @param detail the evidence in words; empty for a fresh file
+ */
+public record MirrorFile(
+    Path name,
+    MirrorName meaning,
+    FileStamp stamp,
+    FileTime changed,
+    Verdict verdict,
+    Optional<PycHeader> header,
+    Optional<SourceFile> source,
+    String detail) {
+
+  /** {@return the size in bytes} */
+  public long bytes() {
+    return stamp.size();
+  }
+}

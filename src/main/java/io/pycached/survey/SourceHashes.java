@@ -1,0 +1,82 @@
+package io.pycached.survey;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
+import io.pycached.pyc.Magic;
+import io.pycached.pyc.SourceHash;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The source hashes of files, each computed once for as long as the file stays the same one.
+ *
+ * <p>A file is the same while its inode, size, mtime and ctime are; the ctime is what catches an
+ * edit whose mtime was put back. Bounded, and rebuilt by reading: losing an entry costs time only.
+ * Safe for use by any thread.
+ */
+public final class SourceHashes {
+  /**
+   * A source beyond it is not hashed: no compiler was meant to read it, and reading it would starve
+   * the rest.
+   */
+  private static final long MAX_SOURCE_BYTES = 256L << 20;
+
+  private static final int CHUNK = 1 << 16;
+
+  private record Key(int magic, FileStamp stamp, Object ctime) {}
+
+  private final Cache<Key, Long> hashes;
+
+  /**
+   * @param entries how many hashes are remembered
+   */
+  public SourceHashes(long entries) {
+    this.hashes = Caffeine.newBuilder().maximumSize(entries).build();
+  }
+
+  /**
+   * {@return the hash of the regular file {@code name} as the interpreter with {@code magic}
+   * computes it}
+   *
+   * @param stamp the file's, symbolic links followed
+   */
+  long hash(Magic magic, Directory directory, Path name, FileStamp stamp) throws IOException {
+    if (stamp.size() > MAX_SOURCE_BYTES) {
+      throw new FileSystemException(
+          directory.path().resolve(name).toString(),
+          null,
+          "source is "
+              + stamp.size()
+              + " bytes, more than the "
+              + MAX_SOURCE_BYTES
+              + " that are hashed");
+    }
+    Object ctime = Files.getAttribute(directory.path().resolve(name), "unix:ctime");
+    Key key = new Key(magic.number(), stamp, ctime);
+    Long known = hashes.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    long hash = read(magic, directory, name);
+    hashes.put(key, hash);
+    return hash;
+  }
+
+  private static long read(Magic magic, Directory directory, Path name) throws IOException {
+    SourceHash.Digest digest = new SourceHash.Digest(magic);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    try (SeekableByteChannel channel = directory.readFollowing(name)) {
+      while (channel.read(chunk) >= 0) {
+        digest.update(chunk.flip());
+        chunk.clear();
+      }
+    }
+    return digest.finish();
+  }
+}

@@ -1,0 +1,137 @@
+package io.pycached.survey;
+
+import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.MirrorName;
+import io.pycached.layout.RawPath;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sources of one directory, each looked at once however many bytecode files were made from it.
+ * Belongs to one survey.
+ */
+final class Sources {
+  private static final SourceLookup ABSENT = new SourceLookup.Absent();
+
+  private final SourceSide side;
+  private final FileSystem fileSystem;
+  private final Map<String, SourceLookup> found = new HashMap<>();
+
+  /**
+   * @param fileSystem makes the names that are looked for
+   */
+  Sources(SourceSide side, FileSystem fileSystem) {
+    this.side = side;
+    this.fileSystem = fileSystem;
+  }
+
+  /** {@return what became of looking for the likeliest source of {@code bytecode} that is there} */
+  SourceLookup find(MirrorName.Bytecode bytecode) {
+    String key = bytecode.extensionless() ? "/" + bytecode.module() : bytecode.module();
+    SourceLookup known = found.get(key);
+    if (known == null) {
+      known = look(bytecode);
+      found.put(key, known);
+    }
+    return known;
+  }
+
+  /**
+   * {@return the other sources that map to {@code bytecode}: {@code foo.pyw} beside {@code foo.py}}
+   */
+  List<SourceLookup.Found> others(MirrorName.Bytecode bytecode, SourceLookup.Found first) {
+    if (!(side instanceof SourceSide.Open open)) {
+      return List.of();
+    }
+    return bytecode.sourceNames().stream()
+        .map(this::toPath)
+        .filter(name -> !name.equals(first.name()))
+        .map(name -> lookAt(open.directory(), name))
+        .filter(SourceLookup.Found.class::isInstance)
+        .map(SourceLookup.Found.class::cast)
+        .toList();
+  }
+
+  /**
+   * {@return a number that changes with any source that was found, whatever order they were found
+   * in}
+   */
+  long digest() {
+    long digest = 0;
+    for (Map.Entry<String, SourceLookup> entry : found.entrySet()) {
+      if (entry.getValue() instanceof SourceLookup.Found source) {
+        digest += Fingerprint.mix(Fingerprint.of(source.stamp()), entry.getKey().hashCode());
+      }
+    }
+    return digest;
+  }
+
+  private SourceLookup look(MirrorName.Bytecode bytecode) {
+    if (side instanceof SourceSide.Missing) {
+      return ABSENT;
+    }
+    if (side instanceof SourceSide.Vanished vanished) {
+      return new SourceLookup.Unknown(Verdict.PROJECT_VANISHED, vanished.why());
+    }
+    if (side instanceof SourceSide.Unreadable unreadable) {
+      return new SourceLookup.Unknown(Verdict.SOURCE_UNREADABLE, unreadable.why());
+    }
+    SourceSide.Open open = (SourceSide.Open) side;
+    for (String name : bytecode.sourceNames()) {
+      SourceLookup lookup = lookAt(open.directory(), toPath(name));
+      if (!(lookup instanceof SourceLookup.Absent)) {
+        return lookup;
+      }
+    }
+    return open.vouched()
+        ? ABSENT
+        : new SourceLookup.Unknown(
+            Verdict.SOURCE_UNREADABLE,
+            "no source in "
+                + open.directory().path()
+                + ", and no project vouches for that directory");
+  }
+
+  private Path toPath(String name) {
+    return RawPath.toPath(fileSystem, name);
+  }
+
+  private static SourceLookup lookAt(Directory directory, Path name) {
+    try {
+      FileStamp stamp = directory.stampFollowing(name);
+      return stamp.isRegular()
+          ? new SourceLookup.Found(name, stamp)
+          : unknown(directory, name, "is not a regular file");
+    } catch (NoSuchFileException missing) {
+      return lookAtName(directory, name);
+    } catch (IOException unreadable) {
+      return unknown(directory, name, "cannot be looked at: " + unreadable.getMessage());
+    }
+  }
+
+  /**
+   * Tells a name that is not there from a symbolic link whose target is not: only the first is a
+   * proof.
+   */
+  private static SourceLookup lookAtName(Directory directory, Path name) {
+    try {
+      directory.stamp(name);
+      return unknown(directory, name, "is a dangling symbolic link");
+    } catch (NoSuchFileException missing) {
+      return ABSENT;
+    } catch (IOException unreadable) {
+      return unknown(directory, name, "cannot be looked at: " + unreadable.getMessage());
+    }
+  }
+
+  private static SourceLookup unknown(Directory directory, Path name, String what) {
+    return new SourceLookup.Unknown(
+        Verdict.SOURCE_UNREADABLE, directory.path().resolve(name) + " " + what);
+  }
+}

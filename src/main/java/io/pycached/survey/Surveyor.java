@@ -1,0 +1,189 @@
+package io.pycached.survey;
+
+import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.MirrorName;
+import io.pycached.layout.RawPath;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Surveys directory pairs. Safe for use by any thread. */
+public final class Surveyor {
+  private final SourceHashes hashes;
+  private final boolean checkBodies;
+  private final InstantSource clock;
+
+  /**
+   * @param hashes remembers what reading a source told
+   * @param checkBodies whether the bodies of files that would be loaded are read and checked, too
+   * @param clock the file systems' clock
+   */
+  public Surveyor(SourceHashes hashes, boolean checkBodies, InstantSource clock) {
+    this.hashes = hashes;
+    this.checkBodies = checkBodies;
+    this.clock = clock;
+  }
+
+  /**
+   * {@return the survey of {@code pair}}
+   *
+   * @param source what is known of the source directory; read, not closed
+   * @param mirror the mirror, fresh from opening; nothing if there is none
+   * @throws IOException if the mirror cannot be read
+   */
+  public Survey survey(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
+      throws IOException {
+    Sources sources = new Sources(source, pair.mirror().getFileSystem());
+    List<MirrorFile> files = new ArrayList<>();
+    List<Path> mirrorDirectories = new ArrayList<>();
+    Optional<FileStamp> stamp = Optional.empty();
+    Stamps stamps = Stamps.take(source, mirror);
+    if (mirror.isPresent()) {
+      stamp = stamps.mirror;
+      Judge judge = new Judge(pair, mirror.get(), source, sources, hashes, checkBodies);
+      for (Path name : mirror.get().names()) {
+        look(judge, mirror.get(), name, files, mirrorDirectories);
+      }
+    }
+    List<Path> sourceDirectories = new ArrayList<>();
+    int count =
+        source instanceof SourceSide.Open open
+            ? list(open.directory(), mirrorDirectories, sourceDirectories)
+            : 0;
+    boolean gone = source instanceof SourceSide.Missing;
+    OptionalLong fingerprint = stamps.fingerprint(sources, clock);
+    return new Survey(
+        pair, files, mirrorDirectories, sourceDirectories, count, stamp, gone, fingerprint);
+  }
+
+  /**
+   * {@return what {@link Survey#fingerprint} would be now} Reads no bytecode: lists the mirror and
+   * looks at the sources.
+   *
+   * @param source what is known of the source directory; read, not closed
+   * @param mirror the mirror, fresh from opening
+   */
+  public OptionalLong fingerprint(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
+      throws IOException {
+    Stamps stamps = Stamps.take(source, mirror);
+    Sources sources = new Sources(source, pair.mirror().getFileSystem());
+    for (Path name : mirror.isPresent() ? mirror.get().names() : List.<Path>of()) {
+      if (MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode) {
+        sources.find(bytecode);
+      }
+    }
+    return stamps.fingerprint(sources, clock);
+  }
+
+  /**
+   * {@return the verdict on the one file {@code name} of a mirror; nothing if it is not there, or a
+   * directory}
+   *
+   * @param source what is known of the source directory; read, not closed
+   */
+  public Optional<MirrorFile> surveyFile(
+      DirectoryPair pair, SourceSide source, Directory mirror, Path name) throws IOException {
+    Sources sources = new Sources(source, name.getFileSystem());
+    List<MirrorFile> files = new ArrayList<>(1);
+    look(
+        new Judge(pair, mirror, source, sources, hashes, checkBodies),
+        mirror,
+        name,
+        files,
+        new ArrayList<>());
+    return files.stream().findFirst();
+  }
+
+  private static void look(
+      Judge judge, Directory mirror, Path name, List<MirrorFile> files, List<Path> directories)
+      throws IOException {
+    MirrorName meaning = MirrorName.parse(RawPath.of(name));
+    try {
+      FileStamp stamp = mirror.stamp(name);
+      if (stamp.isDirectory()) {
+        directories.add(name);
+      } else if (!stamp.isRegular()) {
+        files.add(
+            judge.other(
+                name, new MirrorName.Foreign(), stamp, Verdict.FOREIGN, "not a regular file"));
+      } else if (meaning instanceof MirrorName.Bytecode bytecode) {
+        files.add(judge.judge(name, bytecode, stamp));
+      } else if (meaning instanceof MirrorName.Temporary) {
+        files.add(
+            judge.other(
+                name,
+                meaning,
+                stamp,
+                Verdict.TEMPORARY,
+                "left by an interrupted writer, or in use by one"));
+      } else {
+        files.add(
+            judge.other(
+                name, meaning, stamp, Verdict.FOREIGN, "no writer of bytecode uses such a name"));
+      }
+    } catch (NoSuchFileException vanished) {
+      // Between the listing and the look: it is not there, so there is nothing to say of it.
+      return;
+    }
+  }
+
+  /** Counts the sources by name, and collects the directories among the rest. */
+  private static int list(Directory source, List<Path> mirrored, List<Path> directories)
+      throws IOException {
+    Set<Path> known = Set.copyOf(mirrored);
+    int sources = 0;
+    for (Path name : source.names()) {
+      String text = name.toString();
+      if (text.endsWith(".py") || text.endsWith(".pyw")) {
+        sources++;
+      } else if (known.contains(name) || isDirectory(source, name)) {
+        directories.add(name);
+      }
+    }
+    return sources;
+  }
+
+  private static boolean isDirectory(Directory source, Path name) {
+    try {
+      return source.stamp(name).isDirectory();
+    } catch (IOException vanishedOrUnreadable) {
+      return false;
+    }
+  }
+
+  /** The stamps of both directories, taken before either is read. */
+  private record Stamps(Optional<FileStamp> source, Optional<FileStamp> mirror) {
+    static Stamps take(SourceSide source, Optional<Directory> mirror) throws IOException {
+      Optional<FileStamp> sourceStamp =
+          source instanceof SourceSide.Open open
+              ? Optional.of(open.directory().stamp())
+              : Optional.empty();
+      return new Stamps(
+          sourceStamp, mirror.isPresent() ? Optional.of(mirror.get().stamp()) : Optional.empty());
+    }
+
+    OptionalLong fingerprint(Sources sources, InstantSource clock) {
+      Instant now = clock.instant();
+      if (source.isEmpty()
+          || !isSettled(source.get(), now)
+          || (mirror.isPresent() && !isSettled(mirror.get(), now))) {
+        return OptionalLong.empty();
+      }
+      long mirrored = mirror.map(Fingerprint::of).orElse(0L);
+      return OptionalLong.of(
+          Fingerprint.mix(Fingerprint.of(source.get()), mirrored) + sources.digest());
+    }
+
+    private static boolean isSettled(FileStamp directory, Instant now) {
+      return Fingerprint.isSettled(directory.mtime(), now);
+    }
+  }
+}
