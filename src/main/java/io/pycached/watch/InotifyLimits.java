@@ -61,6 +61,7 @@ final class InotifyLimits {
   private Optional<Reading> read(Limit limit) {
     Path file = sys.resolve(limit.key().replace('.', '/'));
     try {
+      // Not readString: it asks for one byte first, after which a sysctl reports its end.
       List<String> lines = Files.readAllLines(file);
       return Optional.of(new Reading(limit, Long.parseLong(lines.get(0).trim())));
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException absent) {
