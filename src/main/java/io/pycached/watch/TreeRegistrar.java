@@ -85,11 +85,17 @@ final class TreeRegistrar implements FileTreeVisitor {
     announced = true;
   }
 
-  /** A directory with this name may have been deleted. */
+  /**
+   * Something with this name was deleted. If a directory has it now, the event came late: that
+   * directory was registered when it was created, or will be.
+   */
   void deleted(Path path) {
-    if (registered.remove(path)) {
-      directories = registered.size();
+    boolean known = registered.contains(path) || unreadable.contains(path);
+    if (!known || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
     }
+    registered.remove(path);
+    directories = registered.size();
     unreadable.remove(path);
   }
 

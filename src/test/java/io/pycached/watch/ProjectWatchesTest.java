@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,9 +106,10 @@ final class ProjectWatchesTest {
     }
     until(
         () -> {
+          Set<Long> watched = Inotify.watchedInodes();
           for (Path directory : directoriesBelow(root)) {
             assertThat(heard.covers(directory)).as(directory.toString()).isTrue();
-            assertThat(Inotify.watches(directory)).as(directory.toString()).isTrue();
+            assertThat(watched).contains((Long) Files.getAttribute(directory, "unix:ino"));
           }
         });
     Path late = root.resolve("p49/a/b/c/d");
@@ -330,16 +332,14 @@ final class ProjectWatchesTest {
   @Test
   void oneDirectory_withMoreChangesThanItsQueueHolds_isRepairedWithoutAMiss() throws Exception {
     Path crowded = Files.createDirectory(root.resolve("crowded"));
-    for (int i = 0; i < 2_000; i++) {
-      Files.writeString(crowded.resolve("m" + i + ".py"), "");
-    }
+    Files.createFile(crowded.resolve("m0.py"));
     Gate gate = new Gate(heard);
     watchWith(gate, shop);
     gate.shut();
     Files.writeString(root.resolve("other.py"), "1");
     gate.awaitCaller();
-    for (int i = 0; i < 2_000; i++) {
-      Files.writeString(crowded.resolve("m" + i + ".py"), "1");
+    for (int i = 0; i < 1_000; i++) {
+      Files.move(crowded.resolve("m" + i + ".py"), crowded.resolve("m" + (i + 1) + ".py"));
     }
     Path unseen = Files.createDirectory(crowded.resolve("unseen"));
     gate.open();
