@@ -183,7 +183,13 @@ public final class AdminClient {
       throws IOException {
     ByteBuffer answer = ByteBuffer.allocate(READ_BYTES);
     while (true) {
-      int read = channel.read(answer);
+      int read;
+      try {
+        read = channel.read(answer);
+      } catch (IOException reset) {
+        // What comes after an answer to a request that was not read whole.
+        read = -1;
+      }
       if (read < 0) {
         return Arrays.copyOf(answer.array(), answer.position());
       }

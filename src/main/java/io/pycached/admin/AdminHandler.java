@@ -41,21 +41,25 @@ final class AdminHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    // A long write is not an idle connection.
-    request.addIdleTimeoutListener(timeout -> false);
     Call call = call(request);
     send(request, response, callback, serve(call));
     return true;
   }
 
-  private Served serve(Call call) throws IOException, InterruptedException {
+  private Served serve(Call call) throws IOException {
     try {
       return routes.serve(call, hosts);
+    } catch (InterruptedException closing) {
+      return failed(call, 503, "stopping");
     } catch (RuntimeException bug) {
       LOG.error("{} {} failed", call.method(), call.path(), bug);
-      String route = Route.at(call.path()).map(Route::path).orElse(Route.OTHER);
-      return new Served(route, Answer.error(500, "internal error; the log has it", call.format()));
+      return failed(call, 500, "internal error; the log has it");
     }
+  }
+
+  private static Served failed(Call call, int status, String line) {
+    String route = Route.at(call.path()).map(Route::path).orElse(Route.OTHER);
+    return new Served(route, Answer.error(status, line, call.format()));
   }
 
   /** Answers what Jetty itself refuses: malformed requests, too long headers. */

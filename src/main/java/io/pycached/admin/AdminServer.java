@@ -30,6 +30,9 @@ public final class AdminServer implements AutoCloseable {
   /** Bound on connections over TCP, which any user can open. */
   static final int MAX_TCP_CONNECTIONS = 64;
 
+  /** Bound on connections that wait to be accepted; the JDK's 50 is few for a burst of commands. */
+  private static final int BACKLOG = 128;
+
   /** Bound on the request line and the fields of a request. */
   static final int MAX_HEADER_BYTES = 8 * 1024;
 
@@ -185,6 +188,7 @@ public final class AdminServer implements AutoCloseable {
         new UnixDomainServerConnector(server, null, null, null, 0, 1, http());
     // When it stops, Jetty deletes this path: the staged one, which is gone by then.
     connector.setUnixDomainPath(bindTo);
+    connector.setAcceptQueueSize(BACKLOG);
     return bounded(connector, MAX_SOCKET_CONNECTIONS, idleTimeout);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,7 +45,7 @@ final class Routes {
     Optional<Route> found = Route.at(call.path());
     String name = found.map(Route::path).orElse(Route.OTHER);
     boolean loopback = call.peer() instanceof Peer.Loopback;
-    if (loopback && !hosts.contains(call.header("host"))) {
+    if (loopback && !hosts.contains(call.header("host").toLowerCase(Locale.ROOT))) {
       return refuse(name, call, 421, "not a Host that is served here");
     }
     if (call.has("origin")) {

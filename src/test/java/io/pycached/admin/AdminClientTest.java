@@ -105,6 +105,17 @@ final class AdminClientTest {
         .isEqualTo(new AdminClient.Response(200, "", "", body));
   }
 
+  @Test
+  void post_answeredBeforeTheBodyIsRead_isTheAnswer() throws Exception {
+    Path socket = directory.resolve("admin.sock");
+    try (ServerSocketChannel server = listen(socket)) {
+      String refusal = "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nno\n";
+      new Thread(() -> say(server, refusal), "refusal").start();
+      assertThat(AdminClient.post(socket, "/v1/sync", "*/*", " ".repeat(4_000_000), PATIENCE))
+          .isEqualTo(new AdminClient.Response(413, "", "", "no\n"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

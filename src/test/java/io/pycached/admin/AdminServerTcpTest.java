@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The endpoint on a loopback address, which any user and any web page can reach. */
 final class AdminServerTcpTest {
-  private static final Duration IDLE = Duration.ofMillis(300);
+  private static final Duration SHORT_IDLE = Duration.ofSeconds(1);
+  private static final Duration LONG_IDLE = Duration.ofMinutes(1);
 
   @TempDir Path directory;
   private final FakeService service = new FakeService();
@@ -38,7 +39,12 @@ final class AdminServerTcpTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = start("admin.sock", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    start(LONG_IDLE);
+  }
+
+  private void start(Duration idleTimeout) throws IOException {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    server = start("admin.sock", anyPort, idleTimeout);
     port = server.tcpPort().orElseThrow();
   }
 
@@ -47,19 +53,20 @@ final class AdminServerTcpTest {
     server.close();
   }
 
-  private AdminServer start(String name, InetSocketAddress listen) throws IOException {
+  private AdminServer start(String name, InetSocketAddress listen, Duration idleTimeout)
+      throws IOException {
     return AdminServer.start(
         new AdminEndpoint(directory.resolve(name), Optional.of(listen), List.of()),
         service,
         (route, status, nanos) -> {},
-        IDLE);
+        idleTimeout);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.7"})
   void start_addressThatOthersReach_isRefused(String address) throws Exception {
     InetSocketAddress listen = new InetSocketAddress(InetAddress.getByName(address), 0);
-    assertThatThrownBy(() -> start("other.sock", listen))
+    assertThatThrownBy(() -> start("other.sock", listen, LONG_IDLE))
         .isInstanceOf(BindException.class)
         .hasMessageContaining("not a loopback address");
     assertThat(directory.resolve("other.sock")).doesNotExist();
@@ -69,7 +76,10 @@ final class AdminServerTcpTest {
   void start_portInUse_isRefusedAndLeavesNoSocket() {
     assertThatThrownBy(
             () ->
-                start("other.sock", new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
+                start(
+                    "other.sock",
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    SHORT_IDLE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Failed to bind");
     assertThat(directory.resolve("other.sock")).doesNotExist();
@@ -166,6 +176,8 @@ final class AdminServerTcpTest {
 
   @Test
   void slowClient_halfAHead_isClosed() throws Exception {
+    server.close();
+    start(SHORT_IDLE);
     try (Wire wire = Wire.tcp(port).send("GET /v1/status HTTP/1.1\r\n")) {
       assertThat(wire.receive()).doesNotContain(" 200 ");
     }
@@ -176,10 +188,10 @@ final class AdminServerTcpTest {
   void connections_beyondTheBound_leaveTheUnixSocketAlone() throws Exception {
     List<Wire> wires = new ArrayList<>();
     try {
-      for (int i = 0; i < AdminServer.MAX_TCP_CONNECTIONS + 20; i++) {
+      for (int i = 0; i < AdminServer.MAX_TCP_CONNECTIONS; i++) {
         wires.add(Wire.tcp(port).send("GET /healthz HTTP/1.1\r\n"));
       }
-      assertThat(wires.get(wires.size() - 1).receive()).isEmpty();
+      assertThat(send("GET /healthz HTTP/1.1", host())).isEmpty();
       assertThat(
               AdminClient.get(
                   directory.resolve("admin.sock"), "/healthz", "*/*", Duration.ofSeconds(20)))
