@@ -15,10 +15,12 @@ import static io.pycached.pyc.Marshalled.text;
 import static io.pycached.pyc.Marshalled.tuple;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Bodies that random damage would rarely hit on, one for each rule of marshal, by name. */
 final class CraftedBodies {
@@ -104,7 +106,7 @@ final class CraftedBodies {
             new int[] {0xF5, 0x80, 0x80, 0x80},
             new int[] {'a', 0x80},
             new int[] {0xFF})) {
-      String hex = java.util.HexFormat.of().formatHex(raw(utf8));
+      String hex = HexFormat.of().formatHex(raw(utf8));
       put("unicode " + hex, sized('u', utf8.length, raw(utf8)));
       put("interned " + hex, sized('t', utf8.length, raw(utf8)));
       put("ascii " + hex, sized('a', utf8.length, raw(utf8)));
@@ -340,9 +342,7 @@ final class CraftedBodies {
   }
 
   private void putInside(
-      String name,
-      Consumer<Marshalled.Code> change,
-      java.util.function.UnaryOperator<byte[]> container) {
+      String name, Consumer<Marshalled.Code> change, UnaryOperator<byte[]> container) {
     Marshalled.Code code = Marshalled.code(magic);
     change.accept(code);
     put(name, container.apply(code.encode()));

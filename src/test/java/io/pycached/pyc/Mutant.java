@@ -1,5 +1,6 @@
 package io.pycached.pyc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -8,7 +9,7 @@ import java.util.Random;
 final class Mutant {
   /** Bytes that mean something to marshal. */
   private static final byte[] TYPES =
-      "0NFTS.iIfgxylstr([{cu<>aA)zZ:".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      "0NFTS.iIfgxylstr([{cu<>aA)zZ:".getBytes(StandardCharsets.US_ASCII);
 
   private Mutant() {}
 
