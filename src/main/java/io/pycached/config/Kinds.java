@@ -151,7 +151,7 @@ final class Kinds {
     try {
       path = context.fileSystem().getPath(text.get());
     } catch (InvalidPathException e) {
-      return context.mismatch("a path that the file system can hold", value);
+      return context.mismatch("a path that the file system and this locale can hold", value);
     }
     if (!path.isAbsolute()) {
       return context.mismatch("an absolute path", value);

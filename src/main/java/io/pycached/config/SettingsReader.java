@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * <p>A variable's name is the key's in upper case, with {@code __} for nesting and {@code _} for a
  * dash: {@code PYCACHED_LIMITS__MAX_SIZE}. {@code PYCACHED_SOCKET} sets {@code admin.socket}. A
- * list is a TOML array or words between commas. An empty variable is not set.
+ * list is a TOML array on one line or words between commas. An empty variable is not set.
  *
  * <p>Nothing is read before {@link #read} and nothing kept after it, so that one reader serves
  * every reload.

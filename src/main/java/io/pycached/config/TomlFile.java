@@ -18,8 +18,14 @@ import java.util.Optional;
 /** One configuration file, from bytes to a table with places. */
 final class TomlFile {
 
-  /** Bytes of a configuration file; a hundred times what a large one has. */
-  static final int MAX_BYTES = 1 << 20;
+  /**
+   * Bytes of a configuration file: more than a thousand projects need, and what the library parses
+   * in the daemon's heap, at up to 700 bytes for one.
+   */
+  static final int MAX_BYTES = 256 << 10;
+
+  /** Lines that say something; each can hold a syntax error, and the library keeps them all. */
+  static final int MAX_LINES = 10_000;
 
   private TomlFile() {}
 
@@ -48,11 +54,15 @@ final class TomlFile {
       return Optional.empty();
     }
     if (bytes.length > MAX_BYTES) {
-      problems.add(at, "expected at most 1 MiB, found a larger file");
+      problems.add(at, "expected at most 256 KiB, found a larger file");
       return Optional.empty();
     }
-    return decode(bytes, file, problems)
-        .map(text -> new TomlParser(file.toString(), text).parse(problems));
+    Optional<TomlLines> lines = decode(bytes, file, problems).map(TomlLines::new);
+    if (lines.isPresent() && lines.get().count() > MAX_LINES) {
+      problems.add(at, "expected at most " + MAX_LINES + " lines, found more");
+      return Optional.empty();
+    }
+    return lines.map(l -> new TomlParser(file.toString(), l).parse(problems));
   }
 
   /** {@return what a person is told, who sees the file's name already} */

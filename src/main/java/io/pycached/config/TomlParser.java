@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -19,77 +22,105 @@ import org.tomlj.TomlVersion;
  * <p>The library goes on after a syntax error and drops what it could not read. Where that is the
  * header of a table, the keys below it land in the table before, and would be reported as unknown
  * there; they are left out instead.
+ *
+ * <p>Strings of more than one line are refused: no key has use for them, and they would hide from
+ * {@link TomlLines} which lines are comments.
  */
 final class TomlParser {
 
   /** Syntax errors reported of one file; what follows so many is rarely a second mistake. */
   static final int MAX_SYNTAX_ERRORS = 100;
 
-  private final String file;
-  private final String text;
+  private static final Pattern LONG_STRING = Pattern.compile("\"\"\"|'''");
 
-  TomlParser(String file, String text) {
+  /** Where the library's message names another place. */
+  private static final Pattern LINE = Pattern.compile("\\bline ([0-9]{1,6})(?=, column [0-9])");
+
+  private final String file;
+  private final TomlLines lines;
+
+  TomlParser(String file, TomlLines lines) {
     this.file = file;
-    this.text = text;
+    this.lines = lines;
   }
 
-  /** {@return the items of a TOML array that stands outside a file; empty if it is none} */
+  /** {@return the items of a TOML array on one line, outside a file; empty if it is none} */
   static Optional<List<Value>> array(String text, Origin at) {
+    if (text.indexOf('\n') >= 0) {
+      return Optional.empty();
+    }
     TomlParseResult result = Toml.parse("array = " + text, TomlVersion.V1_0_0);
-    TomlArray array = result.hasErrors() || result.size() != 1 ? null : result.getArray("array");
+    TomlArray array = result.hasErrors() ? null : result.getArray("array");
     if (array == null) {
       return Optional.empty();
     }
     List<Value> items = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
-      items.add(new Conversion(at.file(), new BitSet(), true).value(array.get(i), at));
+      items.add(new Conversion(position -> at, new BitSet(), true).value(array.get(i), at));
     }
     return Optional.of(items);
   }
 
   Value.Table parse(Problems problems) {
-    TomlParseResult result = Toml.parse(text, TomlVersion.V1_0_0);
+    if (refuseLongStrings(problems)) {
+      return new Value.Table(List.of(), false, new Origin(file, 1, 1));
+    }
+    TomlParseResult result = Toml.parse(lines.text(), TomlVersion.V1_0_0);
     List<TomlParseError> errors = result.errors();
     for (TomlParseError error : errors.subList(0, Math.min(errors.size(), MAX_SYNTAX_ERRORS))) {
-      problems.add(origin(file, error.position()), message(error));
+      problems.add(origin(error.position()), message(error));
     }
-    Conversion conversion = new Conversion(file, strayLines(errors), errors.isEmpty());
-    return conversion.table(result, new Origin(file, 1, 1));
+    return new Conversion(this::origin, strayLines(errors), errors.isEmpty())
+        .table(result, new Origin(file, 1, 1));
+  }
+
+  private boolean refuseLongStrings(Problems problems) {
+    boolean found = false;
+    for (int index = 1; index <= lines.count(); index++) {
+      Matcher quotes = LONG_STRING.matcher(lines.line(index));
+      if (quotes.find()) {
+        int column = 1 + lines.line(index).codePointCount(0, quotes.start());
+        problems.add(
+            new Origin(file, lines.number(index), column),
+            "expected a string on one line, found " + quotes.group());
+        found = true;
+      }
+    }
+    return found;
   }
 
   /** The library's own message in the manner of ours, unless it starts with a key. */
-  private static String message(TomlParseError error) {
-    String message = Quoted.escape(String.valueOf(error.getMessage()));
+  private String message(TomlParseError error) {
+    String message =
+        LINE.matcher(Quoted.escape(String.valueOf(error.getMessage())))
+            .replaceAll(line -> "line " + lines.number(Integer.parseInt(line.group(1))));
     return message.isEmpty() || message.contains(" defined at ")
         ? message
         : Character.toLowerCase(message.charAt(0)) + message.substring(1);
   }
 
-  private static Origin origin(String file, TomlPosition position) {
-    return new Origin(file, position.line(), position.column());
+  private Origin origin(TomlPosition position) {
+    return new Origin(file, lines.number(position.line()), position.column());
   }
 
-  /** The lines from a header with an error to the next header. */
+  /** The lines of the file from a header with an error to the next header. */
   private BitSet strayLines(List<TomlParseError> errors) {
     BitSet wrong = new BitSet();
     errors.forEach(e -> wrong.set(e.position().line()));
     BitSet stray = new BitSet();
-    if (wrong.isEmpty()) {
-      return stray;
-    }
-    List<String> lines = text.lines().toList();
     boolean inStray = false;
-    for (int line = 1; line <= lines.size(); line++) {
-      if (lines.get(line - 1).stripLeading().startsWith("[")) {
-        inStray = wrong.get(line);
+    for (int index = 1; index <= lines.count(); index++) {
+      if (lines.line(index).stripLeading().startsWith("[")) {
+        inStray = wrong.get(index);
       }
-      stray.set(line, inStray);
+      stray.set(lines.number(index), inStray);
     }
     return stray;
   }
 
   /** The library's tables as ours; nesting is bounded by the library (128 levels). */
-  private record Conversion(String file, BitSet strayLines, boolean complete) {
+  private record Conversion(
+      Function<TomlPosition, Origin> places, BitSet strayLines, boolean complete) {
 
     Value.Table table(TomlTable table, Origin at) {
       List<Value.Entry> entries = new ArrayList<>();
@@ -132,9 +163,8 @@ final class TomlParser {
       return new Value.Moment(String.valueOf(value), at);
     }
 
-    /** Where the library says; it is silent about text that stands in no file. */
     private Origin place(@Nullable TomlPosition position, Origin otherwise) {
-      return position == null || otherwise.line() == 0 ? otherwise : origin(file, position);
+      return position == null ? otherwise : places.apply(position);
     }
   }
 }

@@ -36,7 +36,7 @@ final class ConfigErrorsTest {
             "\n[limits]\nmax-size = 4 GiB\n",
             "3:14: unexpected 'GiB', expected a newline or end-of-input"),
         bad("[admin\n", "1:7: unexpected end of line, expected ]"),
-        bad("a = \"x", "1:7: unexpected end of input, expected \" or a character"),
+        bad("a = \"x", "1:7: unexpected end of line, expected \" or a character"),
         bad(
             "prefix = \"/a\"\nprefix = \"/b\"\n",
             "2:1: prefix previously defined at line 1, column 1"),
@@ -71,7 +71,7 @@ final class ConfigErrorsTest {
             "1:10: prefix: expected a path without . and .., found \"/a/../b\""),
         bad(
             "prefix = \"/a\\u0000b\"",
-            "1:10: prefix: expected a path that the file system can hold, found \"/a\\u0000b\""),
+            "1:10: prefix: expected a path that the file system and this locale can hold, found \"/a\\u0000b\""),
         // Sizes, numbers
         bad(
             "limits.max-size = 4.5",
@@ -307,12 +307,45 @@ final class ConfigErrorsTest {
         .containsExactly(
             "/etc/pycached/conf.d/10.toml: expected a file, found a directory",
             "/etc/pycached/conf.d/20.toml:2:2: expected UTF-8, found the byte 0xc3",
-            " expected at most 1 MiB, found a larger file");
+            " expected at most 256 KiB, found a larger file");
   }
 
   @Test
   void read_fileOfTheLargestSize_isRead() throws ConfigException {
     assertThat(Etc.of("#".repeat(TomlFile.MAX_BYTES)).read().projects()).isEmpty();
+  }
+
+  @Test
+  void read_nothingButCommentsAndBlankLines_takesNoTime() {
+    String text = "# x\n\n \t# y\r\n".repeat(20_000) + "prefix = 1";
+
+    assertThat(Etc.of(text).errors())
+        .containsExactly("60001:10: prefix: expected an absolute path, found 1");
+  }
+
+  @Test
+  void read_linesBetweenCommentLines_keepTheirNumbers() {
+    Etc etc = Etc.of("# 1\n[admin]\n\n# 4\nadmins = [\n# 6\n3,\n\n]\n# 10\n[admin]\n\nlisten = \n");
+
+    assertThat(etc.errors())
+        .containsExactly(
+            "7:1: admin.admins: expected a user's name or numeric id, found 3",
+            "11:1: admin previously defined at line 2, column 1",
+            "13:10: unexpected end of line, expected a value");
+  }
+
+  @Test
+  void read_stringOfManyLines_isRefused() {
+    assertThat(Etc.of("# \"\"\"\nprefix = \"\"\"\n/a\n# \"\"\"\nx = '''y'''").errors())
+        .containsExactly(
+            "2:10: expected a string on one line, found \"\"\"",
+            "5:5: expected a string on one line, found '''");
+  }
+
+  @Test
+  void read_tooManyLines_isOneError() {
+    assertThat(Etc.of("=\n".repeat(TomlFile.MAX_LINES + 1)).errors())
+        .containsExactly(" expected at most 10000 lines, found more");
   }
 
   @Test
