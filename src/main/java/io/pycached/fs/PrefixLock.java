@@ -19,14 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right to change a prefix, held by one process at a time.
  *
- * <p>It is a {@code fcntl} record lock on {@code PREFIX/.pycached.lock}, which the kernel drops
- * when the holder dies, however it dies. The file itself stays and says who holds the lock, in one
- * line that only people and the holder's own kin read.
+ * <p>It is a {@code fcntl} record lock on a file in the prefix, which the kernel drops when the
+ * holder dies, however it dies. The file itself stays and says who holds the lock, in one line that
+ * only people and the holder's own kin read.
  */
 public final class PrefixLock implements Closeable {
-  /** The lock's file in the prefix. */
-  public static final String FILE_NAME = ".pycached.lock";
-
   /** What the file may hold; more was not written by us and is not read. */
   private static final int MAX_HOLDER_BYTES = 4096;
 
@@ -55,11 +52,12 @@ public final class PrefixLock implements Closeable {
   /**
    * {@return the lock on {@code prefix}, an existing directory}
    *
+   * @param fileName of the file in it that is locked
    * @param holder what others are told, one line
    * @throws HeldException if another process, or another part of this one, holds it
    */
-  public static PrefixLock acquire(Path prefix, String holder) throws IOException {
-    Path file = prefix.resolve(FILE_NAME);
+  public static PrefixLock acquire(Path prefix, String fileName, String holder) throws IOException {
+    Path file = prefix.resolve(fileName);
     FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS));
     try {
       if (tryLock(channel) == null) {

@@ -26,6 +26,6 @@ public record Project(String name, Path path, Path visibleAt, Exclusions exclusi
 
   /** {@return whether the directory at {@code relative} below the root is left alone} */
   public boolean excludes(Path relative) {
-    return exclusions.excludes(path, relative);
+    return exclusions.excludes(visibleAt, relative);
   }
 }

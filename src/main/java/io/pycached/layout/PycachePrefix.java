@@ -9,6 +9,12 @@ import java.util.Optional;
  * @param path absolute
  */
 public record PycachePrefix(Path path) {
+  /** The file that pycached locks, in the prefix itself. */
+  public static final String LOCK_FILE = ".pycached.lock";
+
+  /** The file that tells backup programs of a cache, in the prefix itself. */
+  public static final String TAG_FILE = "CACHEDIR.TAG";
+
   public PycachePrefix {
     if (!path.isAbsolute()) {
       throw new IllegalArgumentException("the pycache prefix must be absolute: " + path);
@@ -31,5 +37,13 @@ public record PycachePrefix(Path path) {
     return mirror.startsWith(path)
         ? Optional.of(path.getRoot().resolve(path.relativize(mirror)))
         : Optional.empty();
+  }
+
+  /**
+   * {@return whether {@code name}, in the mirror of {@code directory}, is a file that pycached
+   * keeps for itself}
+   */
+  public static boolean isOwn(Path directory, String name) {
+    return directory.getNameCount() == 0 && (name.equals(LOCK_FILE) || name.equals(TAG_FILE));
   }
 }

@@ -119,6 +119,12 @@ public record StatusReport(
     json.endObject();
   }
 
+  /** {@return whether the project {@code name} is looked at on a timer} */
+  public boolean isPolled(String name) {
+    ProjectWatch watch = watches.get(name);
+    return watch != null && watch.mode().equals("polling");
+  }
+
   private ProjectWatch watch(Territory territory) {
     return watches.getOrDefault(territory.name(), new ProjectWatch("polling", 0));
   }

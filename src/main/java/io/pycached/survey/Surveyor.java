@@ -3,6 +3,7 @@ package io.pycached.survey;
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
+import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +51,9 @@ public final class Surveyor {
       stamp = stamps.mirror;
       Judge judge = new Judge(pair, mirror.get(), source, sources, hashes, checkBodies);
       for (Path name : mirror.get().names()) {
-        look(judge, mirror.get(), name, files, mirrorDirectories);
+        if (!PycachePrefix.isOwn(pair.directory(), name.toString())) {
+          look(judge, mirror.get(), name, files, mirrorDirectories);
+        }
       }
     }
     List<Path> sourceDirectories = new ArrayList<>();

@@ -1,0 +1,194 @@
+package io.pycached.cli;
+
+import io.pycached.config.ConfigException;
+import io.pycached.config.Overrides;
+import io.pycached.config.Settings;
+import io.pycached.config.SettingsReader;
+import io.pycached.daemon.Daemon;
+import io.pycached.layout.RawPath;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The options that commands share, and what they say of one invocation. */
+final class Options {
+  /**
+   * Variables with our prefix that are no settings: they steer the launcher or name the
+   * configuration.
+   */
+  private static final Set<String> NOT_SETTINGS =
+      Set.of("PYCACHED_CONFIG", "PYCACHED_JAVA", "PYCACHED_JAVA_OPTS");
+
+  enum Output {
+    TEXT,
+    JSON
+  }
+
+  private final ParseResult parsed;
+  private final World world;
+
+  Options(ParseResult parsed, World world) {
+    this.parsed = parsed;
+    this.world = world;
+  }
+
+  /** {@return a command with the options that all commands have} */
+  static CommandSpec command(String name, String description) {
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.usageMessage().description(description);
+    spec.mixinStandardHelpOptions(true);
+    spec.version(Version.line());
+    return spec;
+  }
+
+  static OptionSpec prefix() {
+    return text(
+        "--prefix",
+        "DIR",
+        "The pycache prefix (default: $PYTHONPYCACHEPREFIX, else below $XDG_CACHE_HOME).");
+  }
+
+  static OptionSpec config() {
+    return text("--config", "FILE", "Read this configuration instead of " + Locations.CONFIG + ".");
+  }
+
+  static OptionSpec socket() {
+    return text(
+        "--socket",
+        "FILE",
+        "The admin socket (default: $PYCACHED_SOCKET, else pycached/admin.sock below the runtime directory).");
+  }
+
+  static OptionSpec output() {
+    return OptionSpec.builder("-o", "--output")
+        .paramLabel("FORMAT")
+        .type(String.class)
+        .description("How to print the result: text (default) or json.")
+        .build();
+  }
+
+  static OptionSpec flag(String name, String description) {
+    return OptionSpec.builder(name).type(boolean.class).arity("0").description(description).build();
+  }
+
+  static OptionSpec text(String name, String label, String description) {
+    return OptionSpec.builder(name)
+        .paramLabel(label)
+        .type(String.class)
+        .description(description)
+        .build();
+  }
+
+  static PositionalParamSpec positional(String label, String arity, String description) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .arity(arity)
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .description(description)
+        .build();
+  }
+
+  World world() {
+    return world;
+  }
+
+  boolean has(String flag) {
+    return parsed.hasMatchedOption(flag)
+        && Boolean.TRUE.equals(parsed.matchedOptionValue(flag, false));
+  }
+
+  Optional<String> value(String option) {
+    return Optional.ofNullable(parsed.matchedOptionValue(option, (String) null));
+  }
+
+  List<String> positionals() {
+    List<String> arguments = parsed.matchedPositionalValue(0, List.of());
+    return arguments == null ? List.of() : arguments;
+  }
+
+  Output format() throws CommandFailure {
+    String name = value("--output").orElse("text");
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "text" -> Output.TEXT;
+      case "json" -> Output.JSON;
+      default ->
+          throw new CommandFailure(
+              ExitStatus.USAGE, "--output: expected text or json, found " + name);
+    };
+  }
+
+  /** {@return {@code raw} as a path, below the working directory if it is relative} */
+  Path path(String raw) throws CommandFailure {
+    try {
+      return world
+          .workingDirectory()
+          .resolve(RawPath.toPath(world.workingDirectory().getFileSystem(), raw));
+    } catch (InvalidPathException invalid) {
+      throw new CommandFailure(ExitStatus.USAGE, "not a path: " + RawPath.display(raw));
+    }
+  }
+
+  /**
+   * {@return the settings of this invocation, all layers read}
+   *
+   * @throws CommandFailure with every error in them
+   */
+  Settings settings() throws CommandFailure, IOException {
+    try {
+      return settingsSource().read();
+    } catch (ConfigException wrong) {
+      throw failure(wrong);
+    }
+  }
+
+  /** {@return what reads the settings of this invocation, as often as it is asked} */
+  Daemon.SettingsSource settingsSource() throws CommandFailure, IOException {
+    Overrides overrides =
+        new Overrides(normalized(value("--prefix")), normalized(value("--socket")), directories());
+    Optional<String> named =
+        value("--config")
+            .or(() -> Optional.of(world.variable("PYCACHED_CONFIG")).filter(v -> !v.isEmpty()));
+    SettingsReader reader =
+        named.isPresent()
+            ? SettingsReader.ofNamedFile(path(named.get()), Locations.defaults(world), NOT_SETTINGS)
+            : SettingsReader.ofUsualFile(
+                world.workingDirectory().resolve(Locations.CONFIG),
+                Locations.defaults(world),
+                NOT_SETTINGS);
+    return () -> reader.read(world.environment(), overrides);
+  }
+
+  static CommandFailure failure(ConfigException wrong) {
+    return new CommandFailure(
+        ExitStatus.USAGE,
+        wrong.errors().stream().map(Object::toString).collect(Collectors.joining("\n")));
+  }
+
+  private List<Path> directories() throws CommandFailure {
+    boolean takesDirectories =
+        parsed.commandSpec().positionalParameters().stream()
+            .anyMatch(parameter -> parameter.paramLabel().startsWith("DIR"));
+    List<Path> directories = new ArrayList<>();
+    if (takesDirectories) {
+      for (String raw : positionals()) {
+        directories.add(path(raw).normalize());
+      }
+    }
+    return directories;
+  }
+
+  private Optional<Path> normalized(Optional<String> raw) throws CommandFailure {
+    return raw.isPresent() ? Optional.of(path(raw.get()).normalize()) : Optional.empty();
+  }
+}

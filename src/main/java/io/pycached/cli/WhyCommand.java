@@ -1,0 +1,44 @@
+package io.pycached.cli;
+
+import io.pycached.config.Settings;
+import io.pycached.daemon.Assembly;
+import io.pycached.reconcile.Inquiry;
+import io.pycached.report.WhyReport;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code pycached why}: the verdict on one file, the evidence for it, and what the plan says. */
+final class WhyCommand implements Command {
+  @Override
+  public CommandSpec spec() {
+    return Options.command(
+            "why",
+            "Explains the verdict on one bytecode file, or on all that were made from one source.")
+        .addOption(Options.prefix())
+        .addOption(Options.config())
+        .addOption(Options.output())
+        .addPositional(Options.positional("PATH", "1", "A source, or a file in the prefix."));
+  }
+
+  @Override
+  public ExitStatus run(Options options) throws CommandFailure, IOException {
+    Options.Output format = options.format();
+    Settings settings = options.settings();
+    World world = options.world();
+    Path path = options.path(options.positionals().get(0)).normalize();
+    List<Inquiry.Answer> answers;
+    try {
+      answers = Assembly.of(settings, true, world.clock()).inquiry().about(path);
+    } catch (NoSuchFileException missing) {
+      throw new CommandFailure(ExitStatus.FINDINGS, path + ": no such file");
+    }
+    switch (format) {
+      case JSON -> WhyReport.writeJson(world.out(), path, answers);
+      case TEXT -> WhyReport.writeText(world.out(), path, answers);
+    }
+    return ExitStatus.OK;
+  }
+}

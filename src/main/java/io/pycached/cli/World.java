@@ -1,0 +1,74 @@
+package io.pycached.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What a command can see of the process it runs in.
+ *
+ * @param environment the environment variables
+ * @param workingDirectory absolute
+ * @param stdout what {@code out} writes to, for results that are bytes
+ * @param isTerminal whether talk goes to a terminal, so that progress makes sense
+ */
+record World(
+    Map<String, String> environment,
+    Path workingDirectory,
+    InputStream in,
+    OutputStream stdout,
+    PrintWriter out,
+    PrintWriter err,
+    boolean isTerminal,
+    InstantSource clock) {
+
+  /** {@return the value of {@code variable}; empty if it is not set} */
+  String variable(String variable) {
+    return environment.getOrDefault(variable, "");
+  }
+
+  /** {@return the numeric id of the user that this process runs as; proc(5)} */
+  static int uid() throws IOException {
+    return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+  }
+
+  /** {@return the world of this process} */
+  static World ofProcess() {
+    OutputStream stdout = new FileOutputStream(FileDescriptor.out);
+    return new World(
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        System.in,
+        stdout,
+        new PrintWriter(new OutputStreamWriter(new BufferedOutputStream(stdout, 1 << 16), UTF_8)),
+        new PrintWriter(
+            new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), UTF_8), true),
+        isTerminal(2),
+        InstantSource.system());
+  }
+
+  /**
+   * Asks what the descriptor is a link to, proc(5); the JDK only tells of input and output
+   * together.
+   */
+  private static boolean isTerminal(int number) {
+    try {
+      String target =
+          Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(number))).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException noProc) {
+      return false;
+    }
+  }
+}

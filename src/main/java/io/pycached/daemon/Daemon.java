@@ -1,0 +1,263 @@
+package io.pycached.daemon;
+
+import io.pycached.admin.AdminEndpoint;
+import io.pycached.admin.AdminServer;
+import io.pycached.config.ConfigException;
+import io.pycached.config.ListenAddress;
+import io.pycached.config.Settings;
+import io.pycached.fs.PrefixLock;
+import io.pycached.layout.PycachePrefix;
+import io.pycached.metrics.Meters;
+import io.pycached.reconcile.ReconcileListener;
+import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Territory;
+import io.pycached.watch.ProjectWatches;
+import io.pycached.watch.WatchSettings;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon: everything that runs, started in order and stopped in reverse.
+ *
+ * <p>{@link #reload} and {@link #close} may be called by any thread, one at a time.
+ */
+public final class Daemon implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(Daemon.class);
+  private static final String CONFIG_PROBLEM = "config-invalid";
+
+  /** Reads the settings, now and on each reload. */
+  public interface SettingsSource {
+    /**
+     * {@return the settings as they are now}
+     *
+     * @throws ConfigException with every error in them
+     */
+    Settings read() throws ConfigException;
+  }
+
+  private final SettingsSource source;
+  private final InstantSource clock;
+  private final Deque<Closeable> parts = new ArrayDeque<>();
+  private final Problems problems;
+  private final Settings settings;
+  private final Meters meters;
+  private final Reconciler reconciler;
+  private final WatchBridge bridge;
+  private final ProjectWatches watches;
+  private final Vitals vitals;
+  private final DaemonService service;
+  private final AdminServer admin;
+
+  private Daemon(SettingsSource source, Settings settings, String version, InstantSource clock)
+      throws IOException {
+    this.source = source;
+    this.settings = settings;
+    this.clock = clock;
+    this.problems = new Problems(clock);
+    Path prefix = settings.prefix();
+    PrefixDirectory.create(prefix);
+    parts.push(
+        PrefixLock.acquire(
+            prefix,
+            PycachePrefix.LOCK_FILE,
+            "pycached, pid %d, socket %s"
+                .formatted(ProcessHandle.current().pid(), settings.admin().socket())));
+    try {
+      PrefixDirectory.tag(prefix);
+      Assembly assembly = Assembly.of(settings, false, clock);
+      this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
+      ForkJoinPool pool = new ForkJoinPool();
+      parts.push(pool::shutdown);
+      this.reconciler =
+          new Reconciler(
+              assembly.reconciler(), new Metering(meters), pool, settings.watch().debounce());
+      reconciler.territories(assembly.territories());
+      reconciler.start();
+      parts.push(reconciler::close);
+      SurveySchedule surveys =
+          new SurveySchedule(
+              reconciler,
+              clock,
+              settings.watch().fullSurvey(),
+              new ReconcileListener() {
+                @Override
+                public void corrected(Territory territory, Path relative) {
+                  meters.missedByWatch();
+                }
+              },
+              meters::fullSurvey);
+      surveys.start();
+      parts.push(surveys::close);
+      this.bridge = new WatchBridge(reconciler, problems, assembly.territories());
+      this.watches =
+          ProjectWatches.start(assembly.projects(), prefix, bridge, watchSettings(settings));
+      parts.push(watches::close);
+      this.vitals =
+          new Vitals(version, assembly.prefix(), reconciler, watches, surveys, problems, clock);
+      meters.observe(() -> Gauges.of(vitals.report(), vitals.ready().ok()));
+      this.service = new DaemonService(vitals, reconciler, meters, assembly);
+      this.admin =
+          AdminServer.start(
+              endpoint(settings),
+              service,
+              (route, status, nanos) ->
+                  meters.adminRequest(route, status, Duration.ofNanos(nanos)));
+      parts.push(admin::close);
+    } catch (IOException | RuntimeException failed) {
+      closeParts();
+      throw failed;
+    }
+  }
+
+  /**
+   * {@return the running daemon} It is ready a little later: ask the admin endpoint.
+   *
+   * @throws ConfigException if the settings have errors
+   * @throws PrefixLock.HeldException if another process looks after the prefix
+   * @throws IOException if the prefix or the socket cannot be used
+   */
+  public static Daemon start(SettingsSource source, String version, InstantSource clock)
+      throws ConfigException, IOException {
+    Settings settings = source.read();
+    Daemon daemon = new Daemon(source, settings, version, clock);
+    log.info(
+        "pycached {} keeps {}: {} projects, admin socket {}",
+        version,
+        settings.prefix(),
+        settings.projects().size(),
+        settings.admin().socket());
+    daemon.warnOfWhatIsNotDone(settings);
+    return daemon;
+  }
+
+  /**
+   * Reads the settings again and takes over what may change. Settings with errors leave those in
+   * force as they are.
+   */
+  public void reload() {
+    Settings next;
+    try {
+      next = source.read();
+    } catch (ConfigException wrong) {
+      wrong.errors().forEach(error -> log.error("{}", error));
+      problems.raise(
+          CONFIG_PROBLEM,
+          "",
+          "the configuration has %d errors, the old one stays in force; the first: %s"
+              .formatted(wrong.errors().size(), wrong.errors().get(0)));
+      meters.reloaded(false, clock.instant());
+      return;
+    }
+    try {
+      admin.admins(next.admin().admins());
+    } catch (IOException unknown) {
+      log.error("admin.admins: {}", unknown.getMessage());
+      problems.raise(CONFIG_PROBLEM, "", "admin.admins: " + unknown.getMessage());
+      meters.reloaded(false, clock.instant());
+      return;
+    }
+    Assembly assembly = Assembly.of(next, false, clock);
+    reconciler.territories(assembly.territories());
+    bridge.territories(assembly.territories());
+    service.assembly(assembly);
+    watches.update(assembly.projects());
+    problems.clear(CONFIG_PROBLEM, "");
+    meters.reloaded(true, clock.instant());
+    warnOfWhatNeedsARestart(next);
+    warnOfWhatIsNotDone(next);
+    log.info("reloaded: {} projects", next.projects().size());
+  }
+
+  private void warnOfWhatNeedsARestart(Settings next) {
+    boolean same =
+        next.prefix().equals(settings.prefix())
+            && next.admin().socket().equals(settings.admin().socket())
+            && next.admin().listen().equals(settings.admin().listen())
+            && next.watch().equals(settings.watch())
+            && next.limits().equals(settings.limits());
+    if (!same) {
+      log.warn(
+          "prefix, admin.socket, admin.listen, [limits] and [watch] change with a restart only");
+    }
+  }
+
+  /** A setting that is read and has no effect must not look as if it had. */
+  private void warnOfWhatIsNotDone(Settings settings) {
+    boolean limited =
+        settings.limits().maxBytes().isPresent()
+            || settings.limits().maxFiles().isPresent()
+            || settings.limits().maxAge().isPresent();
+    if (limited) {
+      log.warn(
+          "limits.max-size, limits.max-files and limits.max-age are not enforced by this version");
+    }
+    if (settings.unclaimed().pruneMissing()) {
+      log.warn("unclaimed.prune-missing has no effect in this version");
+    }
+    if (settings.projects().stream().anyMatch(project -> project.variants().isPresent())) {
+      log.warn("project.variants has no effect in this version, which does not compile");
+    }
+  }
+
+  private static WatchSettings watchSettings(Settings settings) {
+    WatchSettings defaults = WatchSettings.defaults(Path.of("/proc"));
+    return new WatchSettings(
+        settings.watch().rootCheck(),
+        settings.watch().pollInterval(),
+        defaults.lossDelay(),
+        defaults.firstBackOff(),
+        defaults.longestBackOff(),
+        defaults.proc());
+  }
+
+  private static AdminEndpoint endpoint(Settings settings) throws IOException {
+    if (settings.admin().listen().isEmpty()) {
+      return new AdminEndpoint(
+          settings.admin().socket(), Optional.empty(), settings.admin().admins());
+    }
+    ListenAddress listen = settings.admin().listen().get();
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port());
+    return new AdminEndpoint(
+        settings.admin().socket(), Optional.of(address), settings.admin().admins());
+  }
+
+  /**
+   * Stops everything: what was started last first. A sweep that is under way ends its directory.
+   */
+  @Override
+  public void close() throws IOException {
+    vitals.stopping();
+    log.info("stopping");
+    closeParts();
+  }
+
+  private void closeParts() throws IOException {
+    IOException first = null;
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (IOException failed) {
+        if (first == null) {
+          first = failed;
+        } else {
+          first.addSuppressed(failed);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

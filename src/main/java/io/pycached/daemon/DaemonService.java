@@ -1,0 +1,173 @@
+package io.pycached.daemon;
+
+import io.pycached.admin.AdminService;
+import io.pycached.admin.Answer;
+import io.pycached.admin.Format;
+import io.pycached.admin.Health;
+import io.pycached.admin.State;
+import io.pycached.admin.WriteRequest;
+import io.pycached.metrics.Meters;
+import io.pycached.metrics.Scrape;
+import io.pycached.reconcile.Atlas;
+import io.pycached.reconcile.Inquiry;
+import io.pycached.reconcile.Mode;
+import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Sweep;
+import io.pycached.reconcile.Territory;
+import io.pycached.reconcile.TerritoryStatus;
+import io.pycached.report.PruneReport;
+import io.pycached.report.WhyReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+
+/** What the admin endpoint serves: the daemon's state, and requests to its reconciler. */
+final class DaemonService implements AdminService {
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
+  private static final int FAILED = 500;
+  private static final int NOT_IMPLEMENTED = 501;
+  private static final int UNAVAILABLE = 503;
+
+  private final Vitals vitals;
+  private final Reconciler reconciler;
+  private final Meters meters;
+  private volatile Assembly assembly;
+
+  DaemonService(Vitals vitals, Reconciler reconciler, Meters meters, Assembly assembly) {
+    this.vitals = vitals;
+    this.reconciler = reconciler;
+    this.meters = meters;
+    this.assembly = assembly;
+  }
+
+  void assembly(Assembly next) {
+    this.assembly = next;
+  }
+
+  @Override
+  public Health alive() {
+    return new Health(true, "ok");
+  }
+
+  @Override
+  public Health ready() {
+    return vitals.ready();
+  }
+
+  @Override
+  public State state() {
+    return vitals.state();
+  }
+
+  @Override
+  public String status(Format format) {
+    return switch (format) {
+      case JSON -> written(vitals.report()::writeJson);
+      case TEXT -> written(vitals.report()::writeText);
+    };
+  }
+
+  @Override
+  public Answer metrics(String accept) {
+    Scrape scrape = meters.scrape(accept);
+    return new Answer(200, scrape.contentType(), scrape.body());
+  }
+
+  @Override
+  public Answer why(Path path, Format format) {
+    try {
+      List<Inquiry.Answer> answers = assembly.inquiry().about(path.normalize());
+      return switch (format) {
+        case JSON -> Answer.json(written(out -> WhyReport.writeJson(out, path, answers)));
+        case TEXT -> Answer.text(written(out -> WhyReport.writeText(out, path, answers)));
+      };
+    } catch (NoSuchFileException missing) {
+      return Answer.error(NOT_FOUND, path + ": no such file", format);
+    } catch (IOException failed) {
+      return Answer.error(FAILED, path + ": " + failed.getMessage(), format);
+    }
+  }
+
+  @Override
+  public Answer write(WriteRequest request, Format format) throws InterruptedException {
+    return switch (request.operation()) {
+      case RECONCILE, PRUNE -> sweep(request, format);
+      case SYNC, PURGE ->
+          Answer.error(
+              NOT_IMPLEMENTED, request.operation().label() + " is not supported yet", format);
+    };
+  }
+
+  private Answer sweep(WriteRequest request, Format format) throws InterruptedException {
+    Mode mode = request.dryRun() ? Mode.DRY_RUN : Mode.APPLY;
+    Sweep.Reach reach = request.full() ? Sweep.Reach.FULL : Sweep.Reach.TREE;
+    PruneReport report = new PruneReport(request.dryRun());
+    long start = System.nanoTime();
+    try {
+      List<CompletableFuture<TerritoryStatus>> sweeps = new ArrayList<>();
+      for (Atlas.Place place : places(request)) {
+        sweeps.add(reconciler.request(place.territory(), place.relative(), mode, reach, report));
+      }
+      for (CompletableFuture<TerritoryStatus> sweep : sweeps) {
+        sweep.get();
+      }
+    } catch (IllegalArgumentException unknown) {
+      return Answer.error(BAD_REQUEST, String.valueOf(unknown.getMessage()), format);
+    } catch (RejectedExecutionException | CancellationException busy) {
+      return Answer.error(UNAVAILABLE, String.valueOf(busy.getMessage()), format);
+    } catch (ExecutionException failed) {
+      return Answer.error(FAILED, String.valueOf(failed.getCause()), format);
+    }
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    return switch (format) {
+      case JSON -> Answer.json(written(out -> report.writeJson(out, elapsed)));
+      case TEXT -> Answer.text(written(out -> report.writeText(out, elapsed)));
+    };
+  }
+
+  private List<Atlas.Place> places(WriteRequest request) {
+    List<Territory> territories = assembly.territories();
+    List<Atlas.Place> places = new ArrayList<>();
+    for (Path path : request.paths()) {
+      places.add(new Atlas(territories).ofSource(path.normalize()));
+    }
+    for (String name : request.projects()) {
+      Territory known =
+          territories.stream()
+              .filter(territory -> territory.name().equals(name))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("no such project: " + name));
+      places.add(new Atlas.Place(known, root(known)));
+    }
+    if (places.isEmpty()) {
+      territories.forEach(territory -> places.add(new Atlas.Place(territory, root(territory))));
+    }
+    return places;
+  }
+
+  private static Path root(Territory territory) {
+    return territory.prefix().path().getFileSystem().getPath("");
+  }
+
+  private interface Document {
+    void writeTo(PrintWriter out);
+  }
+
+  private static String written(Document document) {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text);
+    document.writeTo(out);
+    out.flush();
+    return text.toString();
+  }
+}

@@ -1,0 +1,49 @@
+package io.pycached.daemon;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.pycached.fs.AtomicFile;
+import io.pycached.layout.PycachePrefix;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** The prefix as a directory that somebody has to make. */
+final class PrefixDirectory {
+  /**
+   * The signature is fixed by the Cache Directory Tagging Specification,
+   * https://bford.info/cachedir/.
+   */
+  private static final String TAG =
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # This directory is a Python bytecode cache (PYTHONPYCACHEPREFIX), kept by pycached.
+      # Everything in it can be made again; backups may leave it out.
+      """;
+
+  private PrefixDirectory() {}
+
+  /**
+   * Makes the prefix if it is not there.
+   *
+   * @throws NotDirectoryException if something else is
+   */
+  static void create(Path prefix) throws IOException {
+    try {
+      Files.createDirectories(prefix);
+    } catch (FileAlreadyExistsException file) {
+      throw new NotDirectoryException(prefix.toString());
+    }
+  }
+
+  /** Marks the prefix as a cache, for backup programs. The caller holds the prefix's lock. */
+  static void tag(Path prefix) throws IOException {
+    Path tag = prefix.resolve(PycachePrefix.TAG_FILE);
+    if (!Files.exists(tag, LinkOption.NOFOLLOW_LINKS)) {
+      AtomicFile.write(tag, TAG.getBytes(US_ASCII));
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.pycached.daemon;
+
+import io.pycached.admin.Health;
+import io.pycached.admin.State;
+import io.pycached.layout.PycachePrefix;
+import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.TerritoryStatus;
+import io.pycached.report.StatusReport;
+import io.pycached.watch.ProjectWatches;
+import io.pycached.watch.WatchMode;
+import io.pycached.watch.WatchStatus;
+import io.pycached.watch.WatchTotals;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How the daemon as a whole is doing, read from its parts when asked. */
+final class Vitals {
+  private final String version;
+  private final PycachePrefix prefix;
+  private final Reconciler reconciler;
+  private final ProjectWatches watches;
+  private final SurveySchedule surveys;
+  private final Problems problems;
+  private final InstantSource clock;
+  private final Instant startedAt;
+  private volatile boolean stopping;
+
+  Vitals(
+      String version,
+      PycachePrefix prefix,
+      Reconciler reconciler,
+      ProjectWatches watches,
+      SurveySchedule surveys,
+      Problems problems,
+      InstantSource clock) {
+    this.version = version;
+    this.prefix = prefix;
+    this.reconciler = reconciler;
+    this.watches = watches;
+    this.surveys = surveys;
+    this.problems = problems;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  void stopping() {
+    stopping = true;
+  }
+
+  Health ready() {
+    if (stopping) {
+      return new Health(false, "stopping");
+    }
+    if (!surveys.isFirstDone()) {
+      return new Health(false, "the first survey is under way");
+    }
+    return watches.armed().isDone()
+        ? new Health(true, "ok")
+        : new Health(false, "watches are being put in place");
+  }
+
+  State state() {
+    if (stopping) {
+      return State.STOPPING;
+    }
+    if (!ready().ok()) {
+      return State.STARTING;
+    }
+    return problems(reconciler.status()).isEmpty() ? State.READY : State.DEGRADED;
+  }
+
+  StatusReport report() {
+    List<TerritoryStatus> territories = reconciler.status();
+    WatchTotals totals = watches.totals();
+    return new StatusReport(
+        version,
+        ProcessHandle.current().pid(),
+        state().label(),
+        startedAt,
+        prefix.path(),
+        territories,
+        projectWatches(),
+        new StatusReport.Watching(totals.directories(), totals.limit(), totals.overflows()),
+        reconciler.dirtyCount(),
+        surveys.last(),
+        problems(territories),
+        clock.instant());
+  }
+
+  private Map<String, StatusReport.ProjectWatch> projectWatches() {
+    Map<String, StatusReport.ProjectWatch> byName = new LinkedHashMap<>();
+    for (WatchStatus status : watches.status()) {
+      // What is not yet, or no longer, told of by events is looked at on a timer.
+      String mode = status.mode() == WatchMode.EVENTS ? "events" : "polling";
+      byName.put(
+          status.project().name(), new StatusReport.ProjectWatch(mode, status.directories()));
+    }
+    return byName;
+  }
+
+  /** The problems that were raised, and those that the territories show. */
+  private List<StatusReport.Problem> problems(List<TerritoryStatus> territories) {
+    List<StatusReport.Problem> all = new ArrayList<>(problems.list());
+    for (TerritoryStatus status : territories) {
+      status
+          .vanished()
+          .ifPresent(
+              why ->
+                  all.add(
+                      new StatusReport.Problem(
+                          "project-vanished",
+                          status.territory().name() + ": " + why + "; its bytecode is kept",
+                          status.lastReconciled().orElse(startedAt))));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,29 @@
+package io.pycached.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * How the daemon stands at one moment; the gauges of one scrape.
+ *
+ * @param files the files of the prefix, by cache tag and then by state; the cache tag is empty for
+ *     files that have none, temporary and foreign ones
+ * @param projects the projects of the configuration in force, each name once
+ * @param watch the watches of all projects
+ * @param dirtyDirectories how many directories wait to be surveyed
+ * @param ready whether the first survey is done and watches are in place
+ * @param problems how many problems the status lists
+ */
+public record Reading(
+    Map<String, Map<String, FilesAndBytes>> files,
+    List<ProjectReading> projects,
+    WatchReading watch,
+    long dirtyDirectories,
+    boolean ready,
+    int problems) {
+
+  /** How a daemon stands that has done nothing yet. */
+  static final Reading NOTHING =
+      new Reading(Map.of(), List.of(), new WatchReading(0, OptionalLong.empty(), 0), 0, false, 0);
+}
