@@ -14,6 +14,7 @@ import io.pycached.reconcile.Territory;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +41,19 @@ public record Assembly(
    */
   public static Assembly of(Settings settings, boolean checkBodies, InstantSource clock) {
     return of(settings, checkBodies, clock, new SourceHashes(SOURCE_HASHES));
+  }
+
+  /** {@return the projects, and the prefix as if it were one: all that is watched} */
+  List<Project> watched() {
+    List<Project> all = new ArrayList<>(projects);
+    all.add(mirrors());
+    return all;
+  }
+
+  /** {@return the prefix as if it were a project, under a name that none can have} */
+  Project mirrors() {
+    Exclusions none = Exclusions.of(prefix.path().getFileSystem(), List.of());
+    return new Project("(prefix)", prefix.path(), prefix.path(), none);
   }
 
   static Assembly of(

@@ -99,9 +99,10 @@ public final class Daemon implements Closeable {
               meters::fullSurvey);
       surveys.start();
       parts.push(surveys::close);
-      this.bridge = new WatchBridge(reconciler, problems, assembly.territories());
+      this.bridge =
+          new WatchBridge(reconciler, problems, assembly.mirrors(), assembly.territories());
       this.watches =
-          ProjectWatches.start(assembly.projects(), prefix, bridge, watchSettings(settings));
+          ProjectWatches.start(assembly.watched(), prefix, bridge, watchSettings(settings));
       parts.push(watches::close);
       this.vitals =
           new Vitals(version, assembly.prefix(), reconciler, watches, surveys, problems, clock);
@@ -171,7 +172,7 @@ public final class Daemon implements Closeable {
     reconciler.territories(assembly.territories());
     bridge.territories(assembly.territories());
     service.assembly(assembly);
-    watches.update(assembly.projects());
+    watches.update(assembly.watched());
     problems.clear(CONFIG_PROBLEM, "");
     meters.reloaded(true, clock.instant());
     warnOfWhatNeedsARestart(next);

@@ -1,6 +1,7 @@
 package io.pycached.daemon;
 
 import io.pycached.layout.Project;
+import io.pycached.reconcile.Atlas;
 import io.pycached.reconcile.Reconciler;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
@@ -21,10 +22,16 @@ final class WatchBridge implements WatchListener {
 
   private final Reconciler reconciler;
   private final Problems problems;
+  private final Project mirrors;
   private volatile List<Territory> territories;
 
-  WatchBridge(Reconciler reconciler, Problems problems, List<Territory> territories) {
+  /**
+   * @param mirrors the prefix, watched as if it were a project
+   */
+  WatchBridge(
+      Reconciler reconciler, Problems problems, Project mirrors, List<Territory> territories) {
     this.reconciler = reconciler;
+    this.mirrors = mirrors;
     this.problems = problems;
     this.territories = territories;
   }
@@ -45,9 +52,27 @@ final class WatchBridge implements WatchListener {
   }
 
   private void mark(Project project, Path directory, Sweep.Reach reach) {
+    if (project.equals(mirrors)) {
+      markMirror(directory, reach);
+      return;
+    }
     for (Territory territory : territories) {
       if (territory instanceof Territory.OfProject own && own.project().equals(project)) {
         reconciler.dirty(territory, project.visibleAt().relativize(directory), reach);
+      }
+    }
+  }
+
+  private void markMirror(Path mirror, Sweep.Reach reach) {
+    Atlas.Place place = new Atlas(territories).ofMirror(mirror);
+    reconciler.dirty(place.territory(), place.relative(), reach);
+    if (reach == Sweep.Reach.DIRECTORY) {
+      return;
+    }
+    for (Territory territory : territories) {
+      Path root = mirror.getFileSystem().getPath("");
+      if (territory.pair(root).mirror().startsWith(mirror)) {
+        reconciler.dirty(territory, root, reach);
       }
     }
   }

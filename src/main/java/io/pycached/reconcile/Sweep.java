@@ -75,15 +75,17 @@ public final class Sweep {
    */
   void run(ForkJoinPool pool, Path relative, Reach reach) {
     Path start = relative;
-    // A directory that was never seen is its parent's news.
+    Reach how = reach;
+    // A directory that was never seen, or is no more, is its parent's news.
     while (catalog.find(start) == null) {
       Path parent = start.getParent();
       start = parent == null ? start.getFileSystem().getPath("") : parent;
+      how = Reach.DIRECTORY;
     }
     if (!territory.covers(start)) {
       return;
     }
-    Visit root = new Visit(null, start, reach);
+    Visit root = new Visit(null, start, how);
     pool.invoke(root);
     emptied.remove();
   }

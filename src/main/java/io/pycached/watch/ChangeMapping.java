@@ -16,6 +16,8 @@ import java.util.function.Predicate;
  *   <tr><td>any other</td><td>-</td><td>-</td><td>D, and name with all below</td></tr>
  * </table>
  *
+ * <p>In the prefix bytecode takes the place of sources.
+ *
  * <p>A deleted name can no longer be asked what it was, and {@code foo.d} may have been a
  * directory; hence D is always surveyed, and the name too unless it reads as a source (the survey
  * of D finds a directory that did). A log that grows costs no survey. A directory is modified when
@@ -51,13 +53,13 @@ final class ChangeMapping {
 
   void fileCreated(Path path) {
     String name = name(path);
-    if (isSource(name) || name.indexOf('.') < 0) {
+    if (paths.matters(name) || name.indexOf('.') < 0) {
       dirtyParent(path);
     }
   }
 
   void modified(Path path) {
-    if (isSource(name(path))) {
+    if (paths.matters(name(path))) {
       dirtyParent(path);
     } else if (!paths.skips(path) && isDirectory.test(path)) {
       target.dirty(paths.visible(path));
@@ -65,7 +67,7 @@ final class ChangeMapping {
   }
 
   void deleted(Path path) {
-    boolean source = isSource(name(path));
+    boolean source = paths.matters(name(path));
     if (!source && paths.skips(path)) {
       return;
     }
@@ -85,9 +87,5 @@ final class ChangeMapping {
   private static String name(Path path) {
     Path name = path.getFileName();
     return name == null ? "" : name.toString();
-  }
-
-  private static boolean isSource(String name) {
-    return name.endsWith(".py") || name.endsWith(".pyw");
   }
 }

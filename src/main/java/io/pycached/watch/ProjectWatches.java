@@ -34,7 +34,8 @@ public final class ProjectWatches implements AutoCloseable {
    *
    * @param projects what to watch; no two with the same visible root. A project inside another has
    *     its own watch, and the outer one leaves it out.
-   * @param prefix the pycache prefix, which is not watched where it lies inside a project
+   * @param prefix the pycache prefix, which is not watched where it lies inside a project; a
+   *     project whose visible root it is, is watched for bytecode
    */
   public static ProjectWatches start(
       Collection<Project> projects, Path prefix, WatchListener listener, WatchSettings settings) {

@@ -44,6 +44,11 @@ final class WatchedPaths {
     return realRoot;
   }
 
+  /** {@return whether a file called {@code name} is of the kind that the tree is watched for} */
+  boolean matters(String name) {
+    return tree.matters(name);
+  }
+
   /** {@return whether the directory {@code real} is neither watched nor reported} */
   boolean skips(Path real) {
     if (real.equals(realRoot)) {

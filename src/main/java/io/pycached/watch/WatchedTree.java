@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A project and what lies in it without belonging to it.
+ * A project and what lies in it without belonging to it; or the prefix, for the bytecode in it.
  *
  * @param project the project
  * @param innerRoots the visible roots of the projects inside it, which have their own watch
@@ -33,6 +33,19 @@ record WatchedTree(Project project, Set<Path> innerRoots, Path prefix) {
       trees.add(new WatchedTree(project, inner, prefix));
     }
     return trees;
+  }
+
+  /** {@return whether this is the prefix itself, which is watched for bytecode} */
+  boolean isPrefix() {
+    return root().equals(prefix);
+  }
+
+  /** {@return whether a file called {@code name} is of the kind that this tree is watched for} */
+  boolean matters(String name) {
+    // With what follows it: a writer's temporary file comes and goes with the bytecode.
+    return isPrefix()
+        ? name.contains(".pyc") || name.contains(".pyo")
+        : name.endsWith(".py") || name.endsWith(".pyw");
   }
 
   Path root() {
