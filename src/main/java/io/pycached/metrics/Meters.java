@@ -88,6 +88,7 @@ public final class Meters {
     requests = new Labelled<>(route -> new Labelled<>(status -> requests(route, status)));
 
     standing = new Standing(registry);
+    // The dot: by this suffix Micrometer knows an info metric, which OpenMetrics has a type for.
     Gauge.builder("pycached_build.info", () -> 1)
         .description("The version of pycached and of the virtual machine.")
         .tags("version", version, "java", java)

@@ -26,4 +26,10 @@ public record Reading(
   /** How a daemon stands that has done nothing yet. */
   static final Reading NOTHING =
       new Reading(Map.of(), List.of(), new WatchReading(0, OptionalLong.empty(), 0), 0, false, 0);
+
+  /** Takes copies of {@code files}, whose inner maps must not change, and {@code projects}. */
+  public Reading {
+    files = Map.copyOf(files);
+    projects = List.copyOf(projects);
+  }
 }
