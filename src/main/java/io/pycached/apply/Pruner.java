@@ -64,7 +64,7 @@ public final class Pruner {
     Path path = plan.survey().pair().mirror();
     Directory mirror = Directory.descend(prefix.path(), prefix.path().relativize(path));
     try {
-      if (!mirror.stamp().key().equals(plan.survey().mirror().orElseThrow().key())) {
+      if (!mirror.restamp().key().equals(plan.survey().mirror().orElseThrow().key())) {
         throw new FileSystemException(
             path.toString(), null, "another directory has taken its place");
       }

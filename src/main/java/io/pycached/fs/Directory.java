@@ -38,10 +38,12 @@ public final class Directory implements Closeable {
   private static final LinkOption[] FOLLOW = {};
 
   private final Path path;
+  private final FileStamp stamp;
   private final SecureDirectoryStream<Path> stream;
 
-  private Directory(Path path, SecureDirectoryStream<Path> stream) {
+  private Directory(Path path, FileStamp stamp, SecureDirectoryStream<Path> stream) {
     this.path = path;
+    this.stamp = stamp;
     this.stream = stream;
   }
 
@@ -53,10 +55,11 @@ public final class Directory implements Closeable {
    */
   @SuppressWarnings("StreamResourceLeak") // The stream is the directory: closed by close().
   public static Directory openFollowing(Path path) throws IOException {
-    if (!Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+    FileStamp stamp = FileStamp.of(Files.readAttributes(path, BasicFileAttributes.class));
+    if (!stamp.isDirectory()) {
       throw new NotDirectoryException(path.toString());
     }
-    return new Directory(path, secure(path, Files.newDirectoryStream(path)));
+    return new Directory(path, stamp, secure(path, Files.newDirectoryStream(path)));
   }
 
   /**
@@ -93,7 +96,7 @@ public final class Directory implements Closeable {
     if (!followed.isDirectory()) {
       throw new NotDirectoryException(path.resolve(name).toString());
     }
-    return child(name, FOLLOW);
+    return child(name, followed, FOLLOW);
   }
 
   /**
@@ -106,18 +109,18 @@ public final class Directory implements Closeable {
     if (!stamp.isDirectory()) {
       throw new NotDirectoryException(path.resolve(name).toString());
     }
-    return child(name, NO_FOLLOW);
+    return child(name, stamp, NO_FOLLOW);
   }
 
   /** {@return the same directory, opened once more, whose names can be read} */
   public Directory reopen() throws IOException {
     return new Directory(
-        path, secure(path, stream.newDirectoryStream(path.getFileSystem().getPath("."))));
+        path, stamp, secure(path, stream.newDirectoryStream(path.getFileSystem().getPath("."))));
   }
 
-  private Directory child(Path name, LinkOption... links) throws IOException {
+  private Directory child(Path name, FileStamp looked, LinkOption... links) throws IOException {
     Path child = path.resolve(name);
-    return new Directory(child, secure(child, stream.newDirectoryStream(name, links)));
+    return new Directory(child, looked, secure(child, stream.newDirectoryStream(name, links)));
   }
 
   private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream)
@@ -167,8 +170,13 @@ public final class Directory implements Closeable {
     return stat(name, FOLLOW);
   }
 
-  /** {@return the stamp of this directory} */
-  public FileStamp stamp() throws IOException {
+  /** {@return the stamp that was taken just before this directory was opened} */
+  public FileStamp stamp() {
+    return stamp;
+  }
+
+  /** {@return the stamp of the directory that is open, as it is now} */
+  public FileStamp restamp() throws IOException {
     return FileStamp.of(stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes());
   }
 

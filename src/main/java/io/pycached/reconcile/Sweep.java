@@ -3,7 +3,6 @@ package io.pycached.reconcile;
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.RawPath;
-import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
 import java.io.IOException;
@@ -85,8 +84,10 @@ public final class Sweep {
     if (!territory.covers(start)) {
       return;
     }
-    Visit root = new Visit(null, start, how);
-    pool.invoke(root);
+    Node node = catalog.find(start);
+    if (node != null) {
+      pool.invoke(new Visit(null, node, start, how, null));
+    }
     emptied.remove();
   }
 
@@ -94,30 +95,38 @@ public final class Sweep {
   private final class Visit extends CountedCompleter<Void> {
     private static final long serialVersionUID = 1L;
 
-    private final transient Path relative;
+    private final transient Node node;
+    private final transient Path path;
     private final Reach reach;
+    private final transient @Nullable Opened opened;
 
-    Visit(@Nullable CountedCompleter<?> parent, Path relative, Reach reach) {
+    /**
+     * @param opened the pair at {@code path}, which the visit closes; nothing if it has to be
+     *     opened from the root down
+     */
+    Visit(
+        @Nullable CountedCompleter<?> parent,
+        Node node,
+        Path path,
+        Reach reach,
+        @Nullable Opened opened) {
       super(parent);
-      this.relative = relative;
+      this.node = node;
+      this.path = path;
       this.reach = reach;
+      this.opened = opened;
     }
 
     @Override
     public void compute() {
-      Node node = catalog.find(relative);
-      DirectoryPair pair = territory.pair(relative);
-      if (node != null) {
-        try (SourceSide source = territory.source(relative);
-            Mirror mirror = Mirror.find(territory, relative)) {
-          catalog.vanished(
-              source instanceof SourceSide.Vanished gone
-                  ? Optional.of(gone.why())
-                  : Optional.empty());
-          walk(node, relative, source, mirror.directory(), reach, 0);
-        } catch (IOException failed) {
-          listener.failed(territory, pair, failed);
-        }
+      try (Opened own = opened == null ? Opened.at(territory, path) : opened) {
+        catalog.vanished(
+            own.source() instanceof SourceSide.Vanished gone
+                ? Optional.of(gone.why())
+                : Optional.empty());
+        walk(node, path, own.source(), own.mirror(), reach, 0);
+      } catch (IOException failed) {
+        listener.failed(territory, territory.pair(path), failed);
       }
       tryComplete();
     }
@@ -140,19 +149,39 @@ public final class Sweep {
       Reach below = how == Reach.DIRECTORY ? Reach.TREE : how;
       for (Node child : children) {
         Path name = RawPath.toPath(path.getFileSystem(), child.name);
-        Path childPath = path.resolve(name);
-        if (held >= MAX_HELD || ForkJoinTask.getSurplusQueuedTaskCount() < 1) {
-          addToPendingCount(1);
-          new Visit(this, childPath, below).fork();
-          continue;
-        }
-        try (SourceSide childSource = source.child(name);
-            Mirror childMirror = Mirror.child(mirror, name)) {
-          walk(child, childPath, childSource, childMirror.directory(), below, held + 1);
-        } catch (IOException failed) {
-          listener.failed(territory, territory.pair(childPath), failed);
-        }
+        descend(child, path.resolve(name), name, source, mirror, below, held + 1);
       }
+    }
+
+    private void descend(
+        Node child,
+        Path path,
+        Path name,
+        SourceSide source,
+        Optional<Directory> mirror,
+        Reach below,
+        int held) {
+      if (held > MAX_HELD) {
+        fork(new Visit(this, child, path, below, null));
+        return;
+      }
+      try {
+        Opened pair = Opened.below(source, mirror, name);
+        if (ForkJoinTask.getSurplusQueuedTaskCount() < 1) {
+          fork(new Visit(this, child, path, below, pair));
+          return;
+        }
+        try (pair) {
+          walk(child, path, pair.source(), pair.mirror(), below, held);
+        }
+      } catch (IOException failed) {
+        listener.failed(territory, territory.pair(path), failed);
+      }
+    }
+
+    private void fork(Visit visit) {
+      addToPendingCount(1);
+      visit.fork();
     }
 
     /** Reconciles one pair. Returns the subdirectories that are to be visited next. */
@@ -228,36 +257,45 @@ public final class Sweep {
     }
   }
 
-  /** A mirror that may not be there. */
-  private record Mirror(Optional<Directory> directory) implements AutoCloseable {
-    static final Mirror NONE = new Mirror(Optional.empty());
+  /** A pair whose directories are open, as far as they are there. */
+  private record Opened(SourceSide source, Optional<Directory> mirror) implements AutoCloseable {
 
-    static Mirror find(Territory territory, Path relative) throws IOException {
+    /** Opens the pair at {@code path} from both roots downwards. */
+    static Opened at(Territory territory, Path path) throws IOException {
       Path prefix = territory.prefix().path();
-      Path mirror = territory.pair(relative).mirror();
+      Path mirror = territory.pair(path).mirror();
+      Optional<Directory> directory;
       try {
-        return new Mirror(Optional.of(Directory.descend(prefix, prefix.relativize(mirror))));
+        directory = Optional.of(Directory.descend(prefix, prefix.relativize(mirror)));
       } catch (NoSuchFileException | NotDirectoryException none) {
-        return NONE;
+        directory = Optional.empty();
       }
+      return new Opened(territory.source(path), directory);
     }
 
-    static Mirror child(Optional<Directory> parent, Path name) throws IOException {
-      if (parent.isEmpty()) {
-        return NONE;
-      }
+    /** Opens the pair called {@code name} in one that is open. */
+    static Opened below(SourceSide source, Optional<Directory> mirror, Path name)
+        throws IOException {
+      Optional<Directory> directory =
+          mirror.isPresent() ? child(mirror.get(), name) : Optional.empty();
+      return new Opened(source.child(name), directory);
+    }
+
+    private static Optional<Directory> child(Directory mirror, Path name) throws IOException {
       try {
-        FileStamp stamp = parent.get().stamp(name);
-        return stamp.isDirectory() ? new Mirror(Optional.of(parent.get().open(name, stamp))) : NONE;
+        FileStamp stamp = mirror.stamp(name);
+        return stamp.isDirectory() ? Optional.of(mirror.open(name, stamp)) : Optional.empty();
       } catch (NoSuchFileException none) {
-        return NONE;
+        return Optional.empty();
       }
     }
 
     @Override
     public void close() throws IOException {
-      if (directory.isPresent()) {
-        directory.get().close();
+      try (source) {
+        if (mirror.isPresent()) {
+          mirror.get().close();
+        }
       }
     }
   }
