@@ -1,6 +1,8 @@
 package io.pycached.layout;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code importlib.util.cache_from_source} with {@code sys.pycache_prefix} set, character by
@@ -25,7 +27,8 @@ public final class CacheFromSource {
 
   /**
    * {@return the raw path of the bytecode file that an interpreter reads for {@code source}, or
-   * nothing where importlib fails: a relative source with the working directory {@code /}}
+   * nothing where importlib fails: a source whose directory is {@code /}, spelt {@code //m.py} or
+   * taken from the working directory}
    */
   public Optional<String> path(String source, Variant variant) {
     int slash = source.lastIndexOf('/');
@@ -37,11 +40,11 @@ public final class CacheFromSource {
       String relative =
           stripsDotSlash(variant.tag()) && head.startsWith("./") ? head.substring(2) : head;
       head = join(workingDirectory, relative);
-      if (head.length() < 2) {
-        return Optional.empty();
-      }
     }
-    return Optional.of(join(join(prefix, stripLeadingSlashes(head)), file));
+    if (head.length() < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(join(prefix, stripLeadingSlashes(head), file));
   }
 
   /** {@return the file name of the bytecode of a source called {@code tail}} */
@@ -59,15 +62,12 @@ public final class CacheFromSource {
     return digits.length() == 2 && digits.compareTo("12") >= 0;
   }
 
-  /** {@code _path_join} of two parts: an empty part is left out, a part's trailing slashes go. */
-  private static String join(String first, String second) {
-    if (second.isEmpty()) {
-      return stripTrailingSlashes(first);
-    }
-    if (first.isEmpty()) {
-      return stripTrailingSlashes(second);
-    }
-    return stripTrailingSlashes(first) + "/" + stripTrailingSlashes(second);
+  /** {@code _path_join}: an empty part is left out, a part's trailing slashes go. */
+  private static String join(String... parts) {
+    return Stream.of(parts)
+        .filter(part -> !part.isEmpty())
+        .map(CacheFromSource::stripTrailingSlashes)
+        .collect(Collectors.joining("/"));
   }
 
   private static String stripTrailingSlashes(String path) {
