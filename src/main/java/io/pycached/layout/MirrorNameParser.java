@@ -42,21 +42,29 @@ final class MirrorNameParser {
     }
     String writer = "";
     int pytest = stem.lastIndexOf(PYTEST);
-    if (pytest > 0 && isVersion(stem, pytest + PYTEST.length())) {
+    if (pytest > 0
+        && isVersion(stem, pytest + PYTEST.length())
+        && tagAfterDot(stem.substring(0, pytest)) > 0) {
       writer = stem.substring(pytest);
       stem = stem.substring(0, pytest);
     }
-    int dot = stem.lastIndexOf('.');
-    if (dot > 0 && CacheTag.isCacheTag(stem.substring(dot + 1))) {
-      Variant variant = new Variant(new CacheTag(stem.substring(dot + 1)), optimization);
-      return new MirrorName.Bytecode(stem.substring(0, dot), false, variant, writer, suffix);
+    int tag = tagAfterDot(stem);
+    if (tag > 0) {
+      Variant variant = new Variant(new CacheTag(stem.substring(tag)), optimization);
+      return new MirrorName.Bytecode(stem.substring(0, tag - 1), false, variant, writer, suffix);
     }
-    int tag = dotlessTag(stem);
+    tag = dotlessTag(stem);
     if (tag > 0) {
       Variant variant = new Variant(new CacheTag(stem.substring(tag)), optimization);
       return new MirrorName.Bytecode(stem.substring(0, tag), true, variant, writer, suffix);
     }
     return null;
+  }
+
+  /** Where the tag starts that follows a module's name and a dot, or -1. */
+  private static int tagAfterDot(String stem) {
+    int dot = stem.lastIndexOf('.');
+    return dot > 0 && CacheTag.isCacheTag(stem.substring(dot + 1)) ? dot + 1 : -1;
   }
 
   /**
@@ -67,13 +75,14 @@ final class MirrorNameParser {
     if (stem.indexOf('.') >= 0) {
       return -1;
     }
+    int tag = -1;
     for (String implementation : new String[] {"cpython-", "pypy", "graalpy"}) {
       int at = stem.lastIndexOf(implementation);
       if (at > 0 && CacheTag.isCacheTag(stem.substring(at))) {
-        return at;
+        tag = Math.max(tag, at);
       }
     }
-    return -1;
+    return tag;
   }
 
   private static boolean isDigits(String text, int from) {
