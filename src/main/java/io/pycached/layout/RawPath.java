@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -45,7 +46,7 @@ public final class RawPath {
   /**
    * {@return the path of {@code fileSystem} whose bytes are {@code raw}}
    *
-   * @throws java.nio.file.InvalidPathException if {@code raw} holds a NUL
+   * @throws InvalidPathException if {@code raw} holds a NUL
    */
   public static Path toPath(FileSystem fileSystem, String raw) {
     if (isAscii(raw)) {
@@ -54,9 +55,13 @@ public final class RawPath {
     if (fileSystem != FileSystems.getDefault()) {
       return fileSystem.getPath(new String(raw.getBytes(ISO_8859_1), UTF_8));
     }
+    if (raw.indexOf('\0') >= 0) {
+      throw new InvalidPathException(display(raw), "NUL in a path");
+    }
     boolean absolute = raw.startsWith("/");
     Path path = Path.of(URI.create("file://" + percentEncode(absolute ? raw : "/" + raw)));
-    return absolute ? path : path.getRoot().relativize(path);
+    // relativize() would resolve the dots away.
+    return absolute ? path : path.subpath(0, path.getNameCount());
   }
 
   /** {@return {@code raw} for people: as UTF-8, with {@code \xNN} for each byte that is not} */
