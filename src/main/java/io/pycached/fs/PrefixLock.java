@@ -10,11 +10,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * The right to change a prefix, held by one process at a time.
@@ -27,9 +29,22 @@ public final class PrefixLock implements Closeable {
   /** What the file may hold; more was not written by us and is not read. */
   private static final int MAX_HOLDER_BYTES = 4096;
 
+  /*
+   * A record lock belongs to the process, and closing any descriptor of its file drops it, even one
+   * that somebody else opened (fcntl(2)). So while this process holds a lock it must not open the
+   * file again, not to try for the lock and not to read who holds it; and what a process must know
+   * of itself has to be static. With the holder's words.
+   */
+  private static final ConcurrentMap<Key, String> HELD_HERE = new ConcurrentHashMap<>();
+
+  private final Key key;
   private final FileChannel channel;
 
-  private PrefixLock(FileChannel channel) {
+  /** A prefix, by its device and inode, and a file in it. */
+  private record Key(Object prefix, String fileName) {}
+
+  private PrefixLock(Key key, FileChannel channel) {
+    this.key = key;
     this.channel = channel;
   }
 
@@ -57,26 +72,33 @@ public final class PrefixLock implements Closeable {
    * @throws HeldException if another process, or another part of this one, holds it
    */
   public static PrefixLock acquire(Path prefix, String fileName, String holder) throws IOException {
-    Path file = prefix.resolve(fileName);
-    FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS));
+    BasicFileAttributes attributes = Files.readAttributes(prefix, BasicFileAttributes.class);
+    Key key = new Key(Objects.requireNonNull(attributes.fileKey(), "no inodes here"), fileName);
+    String heldHere = HELD_HERE.putIfAbsent(key, holder);
+    if (heldHere != null) {
+      throw new HeldException(prefix, heldHere);
+    }
     try {
-      if (tryLock(channel) == null) {
-        throw new HeldException(prefix, read(channel));
-      }
-      channel.truncate(0);
-      channel.write(UTF_8.encode(holder + "\n"), 0);
-      return new PrefixLock(channel);
+      return new PrefixLock(key, lock(prefix, fileName, holder));
     } catch (IOException | RuntimeException failed) {
-      channel.close();
+      HELD_HERE.remove(key);
       throw failed;
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static FileChannel lock(Path prefix, String fileName, String holder) throws IOException {
+    Path file = prefix.resolve(fileName);
+    FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS));
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException heldByThisProcess) {
-      return null;
+      if (channel.tryLock() == null) {
+        throw new HeldException(prefix, read(channel));
+      }
+      channel.truncate(0);
+      channel.write(UTF_8.encode(holder + "\n"), 0);
+      return channel;
+    } catch (IOException | RuntimeException failed) {
+      channel.close();
+      throw failed;
     }
   }
 
@@ -92,6 +114,13 @@ public final class PrefixLock implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (!channel.isOpen()) {
+      return;
+    }
+    try {
+      channel.close();
+    } finally {
+      HELD_HERE.remove(key);
+    }
   }
 }
