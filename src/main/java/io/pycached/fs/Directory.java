@@ -189,7 +189,7 @@ public final class Directory implements Closeable {
    * Reads from the start of the regular file {@code name} until {@code buffer} is full or the file
    * ends.
    *
-   * @throws FileSystemException if {@code name} is a symbolic link
+   * @throws IOException if {@code name} is a symbolic link, too
    */
   public void read(Path name, ByteBuffer buffer) throws IOException {
     try (SeekableByteChannel channel = stream.newByteChannel(name, READ)) {
