@@ -1,5 +1,6 @@
 package io.pycached.policy;
 
+import io.pycached.fs.FileStamp;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.Survey;
 import java.time.Duration;
@@ -40,7 +41,16 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
         deletions.add(new Deletion(file));
       }
     }
-    return new Plan(survey, deletions, removesMirror(survey, deletions, now), due);
+    if (survey.mirror().isEmpty() || deletions.size() < survey.files().size()) {
+      return new Plan(survey, deletions, false, due);
+    }
+    Instant empty = ripe(survey, survey.mirror().get());
+    if (!empty.isAfter(now)) {
+      return new Plan(survey, deletions, true, due);
+    }
+    // With a directory in it, it is not what time is waited for.
+    boolean waits = survey.mirrorDirectories().isEmpty();
+    return new Plan(survey, deletions, false, waits ? Optional.of(empty) : due);
   }
 
   /** When {@code file} may go; never, if it stays. */
@@ -58,14 +68,10 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
   }
 
   /**
-   * An empty mirror goes once nobody is about to write to it: between making a directory and
-   * writing to it {@code py_compile} fails if the directory disappears.
+   * When a mirror without files may go: once nobody is about to write to it. Between making a
+   * directory and writing to it {@code py_compile} fails if the directory disappears.
    */
-  private boolean removesMirror(Survey survey, List<Deletion> deletions, Instant now) {
-    if (survey.mirror().isEmpty() || deletions.size() < survey.files().size()) {
-      return false;
-    }
-    return survey.sourceProvablyGone()
-        || !survey.mirror().get().mtime().toInstant().plus(orphanGrace).isAfter(now);
+  private Instant ripe(Survey survey, FileStamp mirror) {
+    return survey.sourceProvablyGone() ? Instant.MIN : mirror.mtime().toInstant().plus(orphanGrace);
   }
 }
