@@ -52,45 +52,67 @@ final class DirtySet {
 
   /** Notes that something happened in {@code relative} just now. */
   void mark(Path relative, Sweep.Reach reach, long now) {
-    note(relative, reach, now + debounceNanos, now + MAX_DEBOUNCES * debounceNanos);
+    long due = now + debounceNanos;
+    long latest = now + MAX_DEBOUNCES * debounceNanos;
+    Entry entry = entries.get(relative);
+    if (entry == null) {
+      add(relative, new Entry(reach, due, latest));
+      return;
+    }
+    entry.reach = wider(entry.reach, reach);
+    if (entry.due - due > 0) {
+      entry.due = due;
+      entry.latest = latest;
+    } else {
+      entry.due = earlier(due, entry.latest);
+    }
   }
 
   /** Notes that {@code relative} has to be looked at, not before {@code due}. */
   void markAt(Path relative, Sweep.Reach reach, long due) {
-    note(relative, reach, due, due);
-  }
-
-  private void note(Path relative, Sweep.Reach reach, long due, long latest) {
     Entry entry = entries.get(relative);
     if (entry == null) {
-      if (entries.size() >= MAX_ENTRIES && !relative.equals(root)) {
-        fold(due);
-        return;
-      }
-      entries.put(relative, new Entry(reach, due, latest));
+      add(relative, new Entry(reach, due, due));
       return;
     }
-    if (reach.compareTo(entry.reach) > 0) {
-      entry.reach = reach;
-    }
+    entry.reach = wider(entry.reach, reach);
     if (entry.due - due > 0) {
       entry.due = due;
-      entry.latest = latest;
-    } else if (entry.latest - due < 0) {
-      entry.due = entry.latest;
-    } else {
-      entry.due = due;
+      entry.latest = due;
     }
   }
 
-  private void fold(long due) {
+  private void add(Path relative, Entry entry) {
+    if (entries.size() < MAX_ENTRIES || relative.equals(root)) {
+      entries.put(relative, entry);
+    } else {
+      fold(entry);
+    }
+  }
+
+  /** One visit of everything, as soon and as thorough as any that it stands for would have been. */
+  private void fold(Entry last) {
+    long due = last.due;
+    Sweep.Reach reach = wider(Sweep.Reach.TREE, last.reach);
+    for (Entry entry : entries.values()) {
+      due = earlier(due, entry.due);
+      reach = wider(reach, entry.reach);
+    }
     entries.clear();
-    entries.put(root, new Entry(Sweep.Reach.TREE, due, due));
+    entries.put(root, new Entry(reach, due, due));
+  }
+
+  private static Sweep.Reach wider(Sweep.Reach one, Sweep.Reach other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  private static long earlier(long one, long other) {
+    return one - other < 0 ? one : other;
   }
 
   /**
-   * {@return the directories that are due, at most {@code max}, by path, none below another that is
-   * visited with its tree}
+   * {@return the directories that are due, at most {@code max}, by path, none below another whose
+   * visit includes it}
    */
   List<Visit> takeDue(long now, int max) {
     List<Path> due = new ArrayList<>();
@@ -102,26 +124,22 @@ final class DirtySet {
         });
     due.sort(null);
     List<Visit> visits = new ArrayList<>();
-    Visit tree = null;
     for (Path path : due) {
       if (visits.size() == max) {
         break;
       }
       Entry entry = entries.remove(path);
-      if (entry == null || (tree != null && isBelow(path, tree.relative()))) {
-        continue;
-      }
-      Visit visit = new Visit(path, entry.reach);
-      visits.add(visit);
-      if (entry.reach != Sweep.Reach.DIRECTORY) {
-        tree = visit;
+      if (entry != null && visits.stream().noneMatch(visit -> includes(visit, path, entry))) {
+        visits.add(new Visit(path, entry.reach));
       }
     }
     return visits;
   }
 
-  private boolean isBelow(Path path, Path tree) {
-    return tree.equals(root) || path.startsWith(tree);
+  private boolean includes(Visit visit, Path path, Entry entry) {
+    return visit.reach() != Sweep.Reach.DIRECTORY
+        && visit.reach().compareTo(entry.reach) >= 0
+        && (visit.relative().equals(root) || path.startsWith(visit.relative()));
   }
 
   /** {@return when the next directory is due; a time far off if none waits} */
