@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The sources of one directory, each looked at once however many bytecode files were made from it.
@@ -22,6 +23,7 @@ final class Sources {
   private final SourceSide side;
   private final FileSystem fileSystem;
   private final Map<String, SourceLookup> found = new HashMap<>();
+  private boolean digestible = true;
 
   /**
    * @param fileSystem makes the names that are looked for
@@ -49,27 +51,33 @@ final class Sources {
     if (!(side instanceof SourceSide.Open open)) {
       return List.of();
     }
-    return bytecode.sourceNames().stream()
-        .map(this::toPath)
-        .filter(name -> !name.equals(first.name()))
-        .map(name -> lookAt(open.directory(), name))
-        .filter(SourceLookup.Found.class::isInstance)
-        .map(SourceLookup.Found.class::cast)
-        .toList();
+    List<SourceLookup.Found> others =
+        bytecode.sourceNames().stream()
+            .map(this::toPath)
+            .filter(name -> !name.equals(first.name()))
+            .map(name -> lookAt(open.directory(), name))
+            .filter(SourceLookup.Found.class::isInstance)
+            .map(SourceLookup.Found.class::cast)
+            .toList();
+    digestible &= others.isEmpty();
+    return others;
   }
 
   /**
    * {@return a number that changes with any source that was found, whatever order they were found
-   * in}
+   * in; nothing if a verdict rests on a source that is not in it}
    */
-  long digest() {
+  OptionalLong digest() {
+    if (!digestible) {
+      return OptionalLong.empty();
+    }
     long digest = 0;
     for (Map.Entry<String, SourceLookup> entry : found.entrySet()) {
       if (entry.getValue() instanceof SourceLookup.Found source) {
         digest += Fingerprint.mix(Fingerprint.of(source.stamp()), entry.getKey().hashCode());
       }
     }
-    return digest;
+    return OptionalLong.of(digest);
   }
 
   private SourceLookup look(MirrorName.Bytecode bytecode) {

@@ -46,7 +46,7 @@ public final class Surveyor {
     List<MirrorFile> files = new ArrayList<>();
     List<Path> mirrorDirectories = new ArrayList<>();
     Optional<FileStamp> stamp = Optional.empty();
-    Stamps stamps = Stamps.take(source, mirror);
+    Stamps stamps = Stamps.take(source, mirror, clock.instant());
     if (mirror.isPresent()) {
       stamp = stamps.mirror;
       Judge judge = new Judge(pair, mirror.get(), source, sources, hashes, checkBodies);
@@ -62,7 +62,7 @@ public final class Surveyor {
             ? list(open.directory(), mirrorDirectories, sourceDirectories)
             : 0;
     boolean gone = source instanceof SourceSide.Missing;
-    OptionalLong fingerprint = stamps.fingerprint(sources, clock);
+    OptionalLong fingerprint = stamps.fingerprint(sources.digest());
     return new Survey(
         pair, files, mirrorDirectories, sourceDirectories, count, stamp, gone, fingerprint);
   }
@@ -76,14 +76,14 @@ public final class Surveyor {
    */
   public OptionalLong fingerprint(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
       throws IOException {
-    Stamps stamps = Stamps.take(source, mirror);
+    Stamps stamps = Stamps.take(source, mirror, clock.instant());
     Sources sources = new Sources(source, pair.mirror().getFileSystem());
     for (Path name : mirror.isPresent() ? mirror.get().names() : List.<Path>of()) {
       if (MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode) {
         sources.find(bytecode);
       }
     }
-    return stamps.fingerprint(sources, clock);
+    return stamps.fingerprint(sources.digest());
   }
 
   /**
@@ -162,31 +162,39 @@ public final class Surveyor {
     }
   }
 
-  /** The stamps of both directories, taken before either is read. */
-  private record Stamps(Optional<FileStamp> source, Optional<FileStamp> mirror) {
-    static Stamps take(SourceSide source, Optional<Directory> mirror) throws IOException {
+  /**
+   * The stamps of both directories, taken before either is read.
+   *
+   * @param taken what the clock said before: a directory that changed shortly before that may have
+   *     changed again, unseen, while it was read
+   */
+  private record Stamps(Optional<FileStamp> source, Optional<FileStamp> mirror, Instant taken) {
+    static Stamps take(SourceSide source, Optional<Directory> mirror, Instant now)
+        throws IOException {
       Optional<FileStamp> sourceStamp =
           source instanceof SourceSide.Open open
               ? Optional.of(open.directory().stamp())
               : Optional.empty();
       return new Stamps(
-          sourceStamp, mirror.isPresent() ? Optional.of(mirror.get().stamp()) : Optional.empty());
+          sourceStamp,
+          mirror.isPresent() ? Optional.of(mirror.get().stamp()) : Optional.empty(),
+          now);
     }
 
-    OptionalLong fingerprint(Sources sources, InstantSource clock) {
-      Instant now = clock.instant();
-      if (source.isEmpty()
-          || !isSettled(source.get(), now)
-          || (mirror.isPresent() && !isSettled(mirror.get(), now))) {
+    OptionalLong fingerprint(OptionalLong sources) {
+      if (sources.isEmpty()
+          || source.isEmpty()
+          || !isSettled(source.get())
+          || (mirror.isPresent() && !isSettled(mirror.get()))) {
         return OptionalLong.empty();
       }
       long mirrored = mirror.map(Fingerprint::of).orElse(0L);
       return OptionalLong.of(
-          Fingerprint.mix(Fingerprint.of(source.get()), mirrored) + sources.digest());
+          Fingerprint.mix(Fingerprint.of(source.get()), mirrored) + sources.getAsLong());
     }
 
-    private static boolean isSettled(FileStamp directory, Instant now) {
-      return Fingerprint.isSettled(directory.mtime(), now);
+    private boolean isSettled(FileStamp directory) {
+      return Fingerprint.isSettled(directory.mtime(), taken);
     }
   }
 }
