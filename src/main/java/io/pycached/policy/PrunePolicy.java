@@ -55,13 +55,12 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
 
   /** When {@code file} may go; never, if it stays. */
   private Optional<Instant> ripe(MirrorFile file) {
-    Instant changed = file.changed().toInstant();
     return switch (file.verdict().state()) {
-      case ORPHANED -> Optional.of(changed.plus(orphanGrace));
-      case TEMPORARY -> Optional.of(changed.plus(temporaryAge));
+      case ORPHANED -> Optional.of(file.changed().toInstant().plus(orphanGrace));
+      case TEMPORARY -> Optional.of(file.changed().toInstant().plus(temporaryAge));
       case CORRUPT ->
           file.verdict().breaksImports()
-              ? Optional.of(changed.plus(DAMAGE_SETTLES))
+              ? Optional.of(file.changed().toInstant().plus(DAMAGE_SETTLES))
               : Optional.empty();
       case FRESH, STALE, UNVERIFIABLE, FOREIGN -> Optional.empty();
     };

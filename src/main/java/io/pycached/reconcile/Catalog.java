@@ -148,26 +148,24 @@ final class Catalog {
   }
 
   private long[] pack(List<MirrorFile> files) {
-    if (files.isEmpty()) {
-      return Node.NO_CELLS;
-    }
-    Map<Integer, Count> counts = new TreeMap<>();
+    long[] cells = Node.NO_CELLS;
     for (MirrorFile file : files) {
       String tag =
           file.meaning() instanceof MirrorName.Bytecode bytecode
               ? bytecode.variant().tag().name()
               : "";
-      int key = (tags.of(tag) << 8) | STATES.indexOf(file.verdict().state());
-      counts.merge(key, new Count(1, file.bytes()), Count::plus);
-    }
-    long[] cells = new long[counts.size() * 2];
-    int at = 0;
-    for (Map.Entry<Integer, Count> entry : counts.entrySet()) {
-      long key = entry.getKey();
-      long tag = key >>> 8;
-      long state = key & 0xFF;
-      cells[at++] = (tag << TAG_SHIFT) | (state << STATE_SHIFT) | entry.getValue().files();
-      cells[at++] = entry.getValue().bytes();
+      long state = STATES.indexOf(file.verdict().state());
+      long key = ((long) tags.of(tag) << TAG_SHIFT) | (state << STATE_SHIFT);
+      int at = 0;
+      while (at < cells.length && (cells[at] & ~FILES_MASK) != key) {
+        at += 2;
+      }
+      if (at == cells.length) {
+        cells = Arrays.copyOf(cells, at + 2);
+        cells[at] = key;
+      }
+      cells[at]++;
+      cells[at + 1] += file.bytes();
     }
     return cells;
   }
