@@ -226,7 +226,7 @@ final class Judge {
       hash = hashes.hash(magic, open.directory(), source.name(), source.stamp());
     } catch (IOException unreadable) {
       return new Opinion(
-          Verdict.SOURCE_UNREADABLE, "source cannot be read: " + unreadable.getMessage());
+          Verdict.SOURCE_UNREADABLE, "source cannot be read: " + Obstacle.of(unreadable));
     }
     if (hash == header.hash()) {
       return Opinion.FRESH;

@@ -4,8 +4,6 @@ import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -35,7 +33,7 @@ public sealed interface SourceSide extends Closeable {
       } catch (NoSuchFileException missing) {
         return gone(name);
       } catch (IOException unreadable) {
-        return new Unreadable(reasonOf(unreadable));
+        return new Unreadable(Obstacle.of(unreadable));
       }
     }
 
@@ -103,7 +101,7 @@ public sealed interface SourceSide extends Closeable {
     } catch (NotDirectoryException file) {
       return new Vanished(root + " is not a directory");
     } catch (IOException unreadable) {
-      return new Unreadable(reasonOf(unreadable));
+      return new Unreadable(Obstacle.of(unreadable));
     }
   }
 
@@ -113,7 +111,7 @@ public sealed interface SourceSide extends Closeable {
     try {
       side = new Open(Directory.openFollowing(directory.getRoot()), false);
     } catch (IOException unreadable) {
-      return new Unreadable(reasonOf(unreadable));
+      return new Unreadable(Obstacle.of(unreadable));
     }
     return side.descend(directory.getRoot().relativize(directory));
   }
@@ -145,15 +143,5 @@ public sealed interface SourceSide extends Closeable {
       // A directory that was only read has nothing to lose; its descriptor is gone either way
       // (close(2)).
     }
-  }
-
-  private static String reasonOf(IOException failure) {
-    if (failure instanceof AccessDeniedException denied) {
-      return denied.getFile() + ": permission denied";
-    }
-    if (failure instanceof FileSystemException specific && specific.getReason() != null) {
-      return specific.getFile() + ": " + specific.getReason();
-    }
-    return String.valueOf(failure.getMessage());
   }
 }

@@ -119,7 +119,7 @@ final class Sources {
     } catch (NoSuchFileException missing) {
       return lookAtName(directory, name);
     } catch (IOException unreadable) {
-      return unknown(directory, name, "cannot be looked at: " + unreadable.getMessage());
+      return unknown(directory, name, "cannot be looked at: " + Obstacle.of(unreadable));
     }
   }
 
@@ -134,7 +134,7 @@ final class Sources {
     } catch (NoSuchFileException missing) {
       return ABSENT;
     } catch (IOException unreadable) {
-      return unknown(directory, name, "cannot be looked at: " + unreadable.getMessage());
+      return unknown(directory, name, "cannot be looked at: " + Obstacle.of(unreadable));
     }
   }
 

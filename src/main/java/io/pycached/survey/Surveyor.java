@@ -118,7 +118,7 @@ public final class Surveyor {
             judge.other(
                 name, new MirrorName.Foreign(), stamp, Verdict.FOREIGN, "not a regular file"));
       } else if (meaning instanceof MirrorName.Bytecode bytecode) {
-        files.add(judge.judge(name, bytecode, stamp));
+        files.add(judged(judge, name, bytecode, stamp));
       } else if (meaning instanceof MirrorName.Temporary) {
         files.add(
             judge.other(
@@ -135,6 +135,24 @@ public final class Surveyor {
     } catch (NoSuchFileException vanished) {
       // Between the listing and the look: it is not there, so there is nothing to say of it.
       return;
+    }
+  }
+
+  /** One file that cannot be read must not keep the others from their verdicts. */
+  private static MirrorFile judged(
+      Judge judge, Path name, MirrorName.Bytecode meaning, FileStamp stamp)
+      throws NoSuchFileException {
+    try {
+      return judge.judge(name, meaning, stamp);
+    } catch (NoSuchFileException vanished) {
+      throw vanished;
+    } catch (IOException unreadable) {
+      return judge.other(
+          name,
+          meaning,
+          stamp,
+          Verdict.SOURCE_UNREADABLE,
+          "the bytecode itself cannot be read: " + Obstacle.of(unreadable));
     }
   }
 
