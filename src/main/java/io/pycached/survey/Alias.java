@@ -1,6 +1,7 @@
 package io.pycached.survey;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
@@ -13,8 +14,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The source of a bytecode file that seems to have none, by what the bytecode itself says.
@@ -51,19 +54,46 @@ final class Alias {
     if (!pair.directory().equals(directory) || (plain && source.equals(source.normalize()))) {
       return new SourceLookup.Absent();
     }
+    String shown = RawPath.display(filename);
+    boolean here = pair.directory().equals(source.getParent());
+    if (!here && !pair.directory().equals(pair.visible())) {
+      return unknown(shown, "which cannot be seen from here");
+    }
     try {
-      Files.readAttributes(source, "size");
-      return new SourceLookup.Unknown(
-          Verdict.SOURCE_UNREADABLE,
-          "it was compiled from "
-              + RawPath.display(filename)
-              + ", another way to a source that is there");
-    } catch (NoSuchFileException gone) {
-      return new SourceLookup.Absent();
+      return isProvablyGone(here ? pair.visible().resolve(source.getFileName()) : source)
+          ? new SourceLookup.Absent()
+          : unknown(shown, "another way to a source that may be there");
     } catch (IOException unreadable) {
-      return new SourceLookup.Unknown(
-          Verdict.SOURCE_UNREADABLE,
-          "it was compiled from " + RawPath.display(filename) + ", which cannot be looked at");
+      return unknown(shown, "which cannot be looked at");
+    }
+  }
+
+  private static SourceLookup unknown(String filename, String what) {
+    return new SourceLookup.Unknown(
+        Verdict.SOURCE_UNREADABLE, "it was compiled from " + filename + ", " + what);
+  }
+
+  /**
+   * Whether the first component that is missing is no symbolic link: the target of one may be on a
+   * disk that is not mounted.
+   */
+  private static boolean isProvablyGone(Path source) throws IOException {
+    Path at = source.getRoot();
+    for (Path name : source) {
+      at = at.resolve(name);
+      if (!isThere(at)) {
+        return !isThere(at, NOFOLLOW_LINKS);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isThere(Path path, LinkOption... links) throws IOException {
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class, links);
+      return true;
+    } catch (NoSuchFileException missing) {
+      return false;
     }
   }
 
