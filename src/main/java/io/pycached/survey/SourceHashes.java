@@ -25,7 +25,7 @@ public final class SourceHashes {
    * A source beyond it is not hashed: no compiler was meant to read it, and reading it would starve
    * the rest.
    */
-  private static final long MAX_SOURCE_BYTES = 256L << 20;
+  static final long MAX_SOURCE_BYTES = 256L << 20;
 
   private static final int CHUNK = 1 << 16;
 

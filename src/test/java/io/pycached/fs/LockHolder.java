@@ -8,7 +8,8 @@ final class LockHolder {
   private LockHolder() {}
 
   public static void main(String[] args) throws IOException {
-    try (PrefixLock lock = PrefixLock.acquire(Path.of(args[0]), args[1], args[2])) {
+    try {
+      PrefixLock lock = PrefixLock.acquire(Path.of(args[0]), args[1], args[2]);
       System.out.println("held");
       while (System.in.read() >= 0) {
         // Nobody writes: this waits.

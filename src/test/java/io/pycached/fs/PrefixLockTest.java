@@ -23,13 +23,15 @@ final class PrefixLockTest {
 
   @Test
   void acquire_heldInThisProcess_saysByWhom() throws IOException {
-    try (PrefixLock lock = PrefixLock.acquire(prefix, FILE, "pycached run, pid 7")) {
+    PrefixLock lock = PrefixLock.acquire(prefix, FILE, "pycached run, pid 7");
+    try {
       assertThatThrownBy(() -> PrefixLock.acquire(prefix, FILE, "another"))
           .isInstanceOfSatisfying(
               PrefixLock.HeldException.class,
               held -> assertThat(held.holder()).isEqualTo("pycached run, pid 7"))
           .hasMessage(prefix + " is in use by pycached run, pid 7");
       assertThat(prefix.resolve(FILE)).hasContent("pycached run, pid 7\n");
+    } finally {
       lock.close();
     }
   }
@@ -61,7 +63,8 @@ final class PrefixLockTest {
   @Test
   void acquire_elsewhereWhileHeldHere_isRefusedThere() throws Exception {
     // A second attempt here must not cost the lock: closing any channel on the file would.
-    try (PrefixLock lock = PrefixLock.acquire(prefix, FILE, "parent")) {
+    PrefixLock lock = PrefixLock.acquire(prefix, FILE, "parent");
+    try {
       assertThatThrownBy(() -> PrefixLock.acquire(prefix, FILE, "again"))
           .isInstanceOf(PrefixLock.HeldException.class);
       Process other = Jvm.of(List.of(), LockHolder.class, prefix.toString(), FILE, "child").start();
@@ -69,6 +72,7 @@ final class PrefixLockTest {
       String said = new String(other.getInputStream().readAllBytes(), UTF_8);
       assertThat(said).isEqualTo("in use by parent\n");
       assertThat(other.waitFor()).isZero();
+    } finally {
       lock.close();
     }
   }
@@ -77,11 +81,13 @@ final class PrefixLockTest {
   void close_twice_leavesTheNextHolderAlone() throws IOException {
     PrefixLock first = PrefixLock.acquire(prefix, FILE, "first");
     first.close();
-    try (PrefixLock second = PrefixLock.acquire(prefix, FILE, "second")) {
+    PrefixLock second = PrefixLock.acquire(prefix, FILE, "second");
+    try {
       first.close();
       assertThatThrownBy(() -> PrefixLock.acquire(prefix, FILE, "third"))
           .isInstanceOf(PrefixLock.HeldException.class)
           .hasMessageEndingWith("second");
+    } finally {
       second.close();
     }
   }
@@ -89,9 +95,11 @@ final class PrefixLockTest {
   @Test
   void acquire_byAnotherPathToThePrefix_isRefused() throws IOException {
     Path link = Files.createSymbolicLink(prefix.resolve("link"), prefix);
-    try (PrefixLock lock = PrefixLock.acquire(prefix, FILE, "first")) {
+    PrefixLock lock = PrefixLock.acquire(prefix, FILE, "first");
+    try {
       assertThatThrownBy(() -> PrefixLock.acquire(link, FILE, "second"))
           .isInstanceOf(PrefixLock.HeldException.class);
+    } finally {
       lock.close();
     }
   }

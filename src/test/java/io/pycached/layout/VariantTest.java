@@ -3,6 +3,7 @@ package io.pycached.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ final class VariantTest {
   @Test
   void compareTo_variants_ordersByTagThenLevel() {
     assertThat(
-            java.util.stream.Stream.of("pypy39", "cpython-312.opt-1", "cpython-38", "cpython-312")
+            Stream.of("pypy39", "cpython-312.opt-1", "cpython-38", "cpython-312")
                 .map(Variant::parse)
                 .sorted())
         .extracting(Variant::toString)
