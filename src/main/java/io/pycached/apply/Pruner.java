@@ -43,8 +43,8 @@ public final class Pruner {
   public List<Outcome> prune(Plan plan, Supplier<SourceSide> source) {
     DirectoryPair pair = plan.survey().pair();
     List<Outcome> outcomes = new ArrayList<>(plan.deletions().size());
-    try (Directory mirror = openAgain(plan);
-        SourceSide side = source.get()) {
+    try (Directory mirror = openAgain(plan)) {
+      SourceSide side = source.get();
       for (Deletion deletion : plan.deletions()) {
         outcomes.add(delete(deletion, pair, mirror, side));
       }

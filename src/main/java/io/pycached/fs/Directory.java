@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,9 +32,7 @@ import java.util.Set;
  */
 public final class Directory implements Closeable {
   private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
-  private static final Set<OpenOption> READ_FOLLOWING = Set.of(StandardOpenOption.READ);
   private static final LinkOption[] NO_FOLLOW = {NOFOLLOW_LINKS};
-  private static final LinkOption[] FOLLOW = {};
 
   private final Path path;
   private final FileStamp stamp;
@@ -55,7 +52,7 @@ public final class Directory implements Closeable {
    */
   @SuppressWarnings("StreamResourceLeak") // The stream is the directory: closed by close().
   public static Directory openFollowing(Path path) throws IOException {
-    FileStamp stamp = FileStamp.of(Files.readAttributes(path, BasicFileAttributes.class));
+    FileStamp stamp = FileStamp.following(path);
     if (!stamp.isDirectory()) {
       throw new NotDirectoryException(path.toString());
     }
@@ -91,14 +88,6 @@ public final class Directory implements Closeable {
     return open(name, stamp(name));
   }
 
-  /** As {@link #open}, but {@code name} may be a symbolic link to a directory. */
-  public Directory openFollowing(Path name, FileStamp followed) throws IOException {
-    if (!followed.isDirectory()) {
-      throw new NotDirectoryException(path.resolve(name).toString());
-    }
-    return child(name, followed, FOLLOW);
-  }
-
   /**
    * {@return the directory called {@code name} in this one, whose stamp was just taken}
    *
@@ -109,7 +98,7 @@ public final class Directory implements Closeable {
     if (!stamp.isDirectory()) {
       throw new NotDirectoryException(path.resolve(name).toString());
     }
-    return child(name, stamp, NO_FOLLOW);
+    return child(name, stamp);
   }
 
   /** {@return the same directory, opened once more, whose names can be read} */
@@ -118,9 +107,9 @@ public final class Directory implements Closeable {
         path, stamp, secure(path, stream.newDirectoryStream(path.getFileSystem().getPath("."))));
   }
 
-  private Directory child(Path name, FileStamp looked, LinkOption... links) throws IOException {
+  private Directory child(Path name, FileStamp looked) throws IOException {
     Path child = path.resolve(name);
-    return new Directory(child, looked, secure(child, stream.newDirectoryStream(name, links)));
+    return new Directory(child, looked, secure(child, stream.newDirectoryStream(name, NO_FOLLOW)));
   }
 
   private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream)
@@ -159,15 +148,10 @@ public final class Directory implements Closeable {
 
   /** {@return the stamp of {@code name} itself, be it a symbolic link} */
   public FileStamp stamp(Path name) throws IOException {
-    return stat(name, NO_FOLLOW);
-  }
-
-  /**
-   * {@return the stamp of what {@code name} stands for, symbolic links followed, as {@code os.stat}
-   * answers}
-   */
-  public FileStamp stampFollowing(Path name) throws IOException {
-    return stat(name, FOLLOW);
+    return FileStamp.of(
+        stream
+            .getFileAttributeView(name, BasicFileAttributeView.class, NO_FOLLOW)
+            .readAttributes());
   }
 
   /** {@return the stamp that was taken just before this directory was opened} */
@@ -180,11 +164,6 @@ public final class Directory implements Closeable {
     return FileStamp.of(stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes());
   }
 
-  private FileStamp stat(Path name, LinkOption... links) throws IOException {
-    return FileStamp.of(
-        stream.getFileAttributeView(name, BasicFileAttributeView.class, links).readAttributes());
-  }
-
   /**
    * Reads from the start of the regular file {@code name} until {@code buffer} is full or the file
    * ends.
@@ -195,14 +174,6 @@ public final class Directory implements Closeable {
     try (SeekableByteChannel channel = stream.newByteChannel(name, READ)) {
       fill(channel, buffer);
     }
-  }
-
-  /**
-   * {@return a channel that reads the file {@code name}, symbolic links followed} Never call it for
-   * what is not regular.
-   */
-  public SeekableByteChannel readFollowing(Path name) throws IOException {
-    return stream.newByteChannel(name, READ_FOLLOWING);
   }
 
   private static void fill(SeekableByteChannel channel, ByteBuffer buffer) throws IOException {

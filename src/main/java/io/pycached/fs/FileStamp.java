@@ -1,5 +1,9 @@
 package io.pycached.fs;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
@@ -20,6 +24,16 @@ public record FileStamp(Kind kind, Object key, long size, FileTime mtime) {
     SYMLINK,
     /** A device, a FIFO or a socket: never opened. */
     SPECIAL
+  }
+
+  /** {@return the stamp of {@code path} itself, be it a symbolic link} */
+  public static FileStamp of(Path path) throws IOException {
+    return of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** {@return the stamp of what {@code path} stands for, as {@code os.stat} answers} */
+  public static FileStamp following(Path path) throws IOException {
+    return of(Files.readAttributes(path, BasicFileAttributes.class));
   }
 
   static FileStamp of(BasicFileAttributes attributes) {

@@ -73,7 +73,9 @@ final class Catalog {
     add(node, -1);
     node.surveyed = true;
     node.cells = cells;
-    node.sources = survey.sources();
+    node.sources = survey.listing().sources();
+    node.listed = survey.listingFingerprint().isPresent();
+    node.listingFingerprint = survey.listingFingerprint().orElse(0);
     add(node, 1);
     node.fingerprinted = fingerprint.isPresent();
     node.fingerprint = fingerprint.orElse(0);

@@ -8,6 +8,7 @@ import io.pycached.policy.Deletion;
 import io.pycached.policy.Plan;
 import io.pycached.policy.PrunePolicy;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
@@ -79,9 +80,9 @@ public final class Inquiry {
     Territory territory = place.territory();
     DirectoryPair pair = place.pair();
     List<Answer> answers = new ArrayList<>();
+    SourceSide source = territory.source(place.relative());
     try (Directory mirror =
-            Directory.descend(prefix.path(), prefix.path().relativize(pair.mirror()));
-        SourceSide source = territory.source(place.relative())) {
+        Directory.descend(prefix.path(), prefix.path().relativize(pair.mirror()))) {
       List<Path> names =
           isBytecode ? List.of(path.getFileName()) : madeFrom(mirror, path.getFileName());
       for (Path name : names) {
@@ -117,8 +118,8 @@ public final class Inquiry {
             pair,
             List.of(file),
             List.of(),
-            List.of(),
-            0,
+            new Listing(0, List.of()),
+            OptionalLong.empty(),
             Optional.empty(),
             source instanceof SourceSide.Missing,
             OptionalLong.empty());

@@ -31,6 +31,12 @@ final class Node {
   /** Whether the pair has been surveyed at all. */
   boolean surveyed;
 
+  /** Whether {@link #listingFingerprint} holds one. */
+  boolean listed;
+
+  /** Vouches for {@link #sources} and for which children are in the source directory. */
+  long listingFingerprint;
+
   /** Whether {@link #fingerprint} holds one. */
   boolean fingerprinted;
 

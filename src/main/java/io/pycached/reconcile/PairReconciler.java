@@ -7,6 +7,7 @@ import io.pycached.policy.Deletion;
 import io.pycached.policy.Plan;
 import io.pycached.policy.PrunePolicy;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
@@ -55,11 +56,12 @@ public record PairReconciler(
       Path relative,
       SourceSide source,
       Optional<Directory> mirror,
+      Optional<Listing> known,
       Mode mode,
       ReconcileListener listener)
       throws IOException {
     DirectoryPair pair = territory.pair(relative);
-    Survey survey = surveyor.survey(pair, source, mirror);
+    Survey survey = surveyor.survey(pair, source, mirror, known);
     listener.surveyed(territory, survey);
     if (mode == Mode.SURVEY) {
       return new Result(survey, survey.files(), false, fingerprint(survey));

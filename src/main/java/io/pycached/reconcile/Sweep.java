@@ -3,6 +3,7 @@ package io.pycached.reconcile;
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.RawPath;
+import io.pycached.survey.Listing;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
 import java.io.IOException;
@@ -211,7 +212,8 @@ public final class Sweep {
         Node node, Path path, SourceSide source, Optional<Directory> mirror, Reach how)
         throws IOException {
       PairReconciler.Result result =
-          reconciler.reconcile(territory, path, source, mirror, mode, listener);
+          reconciler.reconcile(
+              territory, path, source, mirror, known(node, path, source), mode, listener);
       if (catalog.put(node, result.survey(), result.files(), result.fingerprint())) {
         listener.corrected(territory, path);
       }
@@ -220,6 +222,22 @@ public final class Sweep {
         emptied.add(path, result.survey().mirrorDirectories().size());
       }
       return how == Reach.DIRECTORY ? news : List.of(node.children());
+    }
+
+    /** The names in the source directory, if they are those that are remembered. */
+    private Optional<Listing> known(Node node, Path path, SourceSide source) {
+      if (!node.listed
+          || !(source instanceof SourceSide.Open open)
+          || Listing.fingerprint(open.stamp()) != node.listingFingerprint) {
+        return Optional.empty();
+      }
+      List<Path> directories = new ArrayList<>();
+      for (Node child : node.children()) {
+        if (child.inSource) {
+          directories.add(RawPath.toPath(path.getFileSystem(), child.name));
+        }
+      }
+      return Optional.of(new Listing(node.sources, directories));
     }
 
     /**
@@ -231,7 +249,7 @@ public final class Sweep {
       for (Path name : survey.mirrorDirectories()) {
         names.put(RawPath.of(name), false);
       }
-      for (Path name : survey.sourceDirectories()) {
+      for (Path name : survey.listing().directories()) {
         names.computeIfPresent(RawPath.of(name), (raw, inSource) -> true);
         if (territory.countsSources()) {
           names.put(RawPath.of(name), true);
@@ -292,10 +310,8 @@ public final class Sweep {
 
     @Override
     public void close() throws IOException {
-      try (source) {
-        if (mirror.isPresent()) {
-          mirror.get().close();
-        }
+      if (mirror.isPresent()) {
+        mirror.get().close();
       }
     }
   }

@@ -15,7 +15,7 @@ final class Bodies {
    * A body beyond it is not read: the largest that any compiler is known to have written is a tenth
    * of it.
    */
-  static final long MAX_BYTES = 256L << 20;
+  static final long MAX_BYTES = 64L << 20;
 
   private Bodies() {}
 

@@ -223,7 +223,7 @@ final class Judge {
     }
     long hash;
     try {
-      hash = hashes.hash(magic, open.directory(), source.name(), source.stamp());
+      hash = hashes.hash(magic, open.path().resolve(source.name()), source.stamp());
     } catch (IOException unreadable) {
       return new Opinion(
           Verdict.SOURCE_UNREADABLE, "source cannot be read: " + Obstacle.of(unreadable));

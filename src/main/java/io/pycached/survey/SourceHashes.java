@@ -2,7 +2,6 @@ package io.pycached.survey;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.pyc.Magic;
 import io.pycached.pyc.SourceHash;
@@ -41,15 +40,15 @@ public final class SourceHashes {
   }
 
   /**
-   * {@return the hash of the regular file {@code name} as the interpreter with {@code magic}
+   * {@return the hash of the regular file {@code source} as the interpreter with {@code magic}
    * computes it}
    *
    * @param stamp the file's, symbolic links followed
    */
-  long hash(Magic magic, Directory directory, Path name, FileStamp stamp) throws IOException {
+  long hash(Magic magic, Path source, FileStamp stamp) throws IOException {
     if (stamp.size() > MAX_SOURCE_BYTES) {
       throw new FileSystemException(
-          directory.path().resolve(name).toString(),
+          source.toString(),
           null,
           "source is "
               + stamp.size()
@@ -57,21 +56,21 @@ public final class SourceHashes {
               + MAX_SOURCE_BYTES
               + " that are hashed");
     }
-    Object ctime = Files.getAttribute(directory.path().resolve(name), "unix:ctime");
+    Object ctime = Files.getAttribute(source, "unix:ctime");
     Key key = new Key(magic.number(), stamp, ctime);
     Long known = hashes.getIfPresent(key);
     if (known != null) {
       return known;
     }
-    long hash = read(magic, directory, name);
+    long hash = read(magic, source);
     hashes.put(key, hash);
     return hash;
   }
 
-  private static long read(Magic magic, Directory directory, Path name) throws IOException {
+  private static long read(Magic magic, Path source) throws IOException {
     SourceHash.Digest digest = new SourceHash.Digest(magic);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-    try (SeekableByteChannel channel = directory.readFollowing(name)) {
+    try (SeekableByteChannel channel = Files.newByteChannel(source)) {
       while (channel.read(chunk) >= 0) {
         digest.update(chunk.flip());
         chunk.clear();

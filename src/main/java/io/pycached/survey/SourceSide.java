@@ -1,64 +1,60 @@
 package io.pycached.survey;
 
-import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
-import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Iterator;
 
-/** What is known of a pair's source directory. */
-public sealed interface SourceSide extends Closeable {
+/**
+ * What is known of a pair's source directory.
+ *
+ * <p>Sources are only read, and interpreters reach them by path and through symbolic links; so does
+ * this. It holds no descriptor: a source directory whose names are not asked for is not even
+ * opened.
+ */
+public sealed interface SourceSide {
 
   /**
    * It is there.
    *
+   * @param path as this process sees it
+   * @param stamp of the directory, taken before anything in it was looked at
    * @param vouched whether a project stands for it, so that what is not there counts as gone.
    *     Elsewhere it may just live in another mount namespace
    */
-  record Open(Directory directory, boolean vouched) implements SourceSide {
+  record Open(Path path, FileStamp stamp, boolean vouched) implements SourceSide {
     @Override
     public SourceSide child(Path name) {
+      Path child = path.resolve(name);
       try {
-        FileStamp stamp = directory.stamp(name);
-        if (stamp.isDirectory()) {
-          return new Open(directory.open(name, stamp), vouched);
+        FileStamp own = FileStamp.of(child);
+        if (own.isDirectory()) {
+          return new Open(child, own, vouched);
         }
-        if (stamp.kind() == FileStamp.Kind.SYMLINK) {
-          return behindLink(name);
-        }
-        return gone(name);
+        return own.kind() == FileStamp.Kind.SYMLINK ? behindLink(child) : gone(child);
       } catch (NoSuchFileException missing) {
-        return gone(name);
+        return gone(child);
       } catch (IOException unreadable) {
         return new Unreadable(Obstacle.of(unreadable));
       }
     }
 
-    private SourceSide behindLink(Path name) throws IOException {
+    private SourceSide behindLink(Path child) throws IOException {
       FileStamp target;
       try {
-        target = directory.stampFollowing(name);
+        target = FileStamp.following(child);
       } catch (NoSuchFileException dangling) {
         // The target may be on a disk that is not mounted: no proof of anything.
-        return new Unreadable(directory.path().resolve(name) + " is a dangling symbolic link");
+        return new Unreadable(child + " is a dangling symbolic link");
       }
-      return target.isDirectory()
-          ? new Open(directory.openFollowing(name, target), vouched)
-          : gone(name);
+      return target.isDirectory() ? new Open(child, target, vouched) : gone(child);
     }
 
-    private SourceSide gone(Path name) {
-      return vouched
-          ? new Missing()
-          : new Unreadable("no project vouches for " + directory.path().resolve(name));
-    }
-
-    @Override
-    public void close() throws IOException {
-      directory.close();
+    private SourceSide gone(Path child) {
+      return vouched ? new Missing() : new Unreadable("no project vouches for " + child);
     }
   }
 
@@ -71,31 +67,34 @@ public sealed interface SourceSide extends Closeable {
   /** The project's root itself is not there, or stands empty as an unmounted disk leaves it. */
   record Vanished(String why) implements SourceSide {}
 
-  /**
-   * {@return what is known of the subdirectory {@code name}} An {@link Open} one is the caller's to
-   * close.
-   */
+  /** {@return what is known of the subdirectory {@code name}} */
   default SourceSide child(Path name) {
     return this;
   }
 
-  @Override
-  default void close() throws IOException {}
+  /** {@return what is known of the directory at {@code relative} below this one} */
+  default SourceSide descend(Path relative) {
+    SourceSide side = this;
+    for (Path name : relative) {
+      if (!name.toString().isEmpty()) {
+        side = side.child(name);
+      }
+    }
+    return side;
+  }
 
   /** {@return what is known of a project's root, as this process sees it} */
   static SourceSide ofRoot(Path root) {
     try {
-      Directory directory = Directory.openFollowing(root);
-      try (Directory probe = Directory.openFollowing(root)) {
-        if (!probe.names().isEmpty()) {
-          return new Open(directory, true);
-        }
-      } catch (IOException failed) {
-        directory.close();
-        throw failed;
+      FileStamp stamp = FileStamp.following(root);
+      if (!stamp.isDirectory()) {
+        return new Vanished(root + " is not a directory");
       }
-      directory.close();
-      return new Vanished(root + " is empty, as an unmounted disk leaves it");
+      try (DirectoryStream<Path> names = Files.newDirectoryStream(root)) {
+        return names.iterator().hasNext()
+            ? new Open(root, stamp, true)
+            : new Vanished(root + " is empty, as an unmounted disk leaves it");
+      }
     } catch (NoSuchFileException missing) {
       return new Vanished(root + " is not there");
     } catch (NotDirectoryException file) {
@@ -107,41 +106,11 @@ public sealed interface SourceSide extends Closeable {
 
   /** {@return what is known of {@code directory}, which no project stands for} */
   static SourceSide unclaimed(Path directory) {
-    SourceSide side;
+    Path root = directory.getRoot();
     try {
-      side = new Open(Directory.openFollowing(directory.getRoot()), false);
+      return new Open(root, FileStamp.following(root), false).descend(root.relativize(directory));
     } catch (IOException unreadable) {
       return new Unreadable(Obstacle.of(unreadable));
-    }
-    return side.descend(directory.getRoot().relativize(directory));
-  }
-
-  /**
-   * {@return what is known of the directory at {@code relative} below this one, which is closed}
-   */
-  default SourceSide descend(Path relative) {
-    SourceSide side = this;
-    Iterator<Path> names = relative.iterator();
-    while (names.hasNext()) {
-      Path name = names.next();
-      if (name.toString().isEmpty()) {
-        continue;
-      }
-      SourceSide child = side.child(name);
-      if (child != side) {
-        closeQuietly(side);
-      }
-      side = child;
-    }
-    return side;
-  }
-
-  private static void closeQuietly(SourceSide side) {
-    try {
-      side.close();
-    } catch (IOException closing) {
-      // A directory that was only read has nothing to lose; its descriptor is gone either way
-      // (close(2)).
     }
   }
 }

@@ -1,17 +1,19 @@
 package io.pycached.survey;
 
-import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sources of one directory, each looked at once however many bytecode files were made from it.
@@ -24,6 +26,7 @@ final class Sources {
   private final FileSystem fileSystem;
   private final Map<String, SourceLookup> found = new HashMap<>();
   private boolean digestible = true;
+  private @Nullable SourceLookup absence;
 
   /**
    * @param fileSystem makes the names that are looked for
@@ -55,7 +58,7 @@ final class Sources {
         bytecode.sourceNames().stream()
             .map(this::toPath)
             .filter(name -> !name.equals(first.name()))
-            .map(name -> lookAt(open.directory(), name))
+            .map(name -> lookAt(open.path(), name))
             .filter(SourceLookup.Found.class::isInstance)
             .map(SourceLookup.Found.class::cast)
             .toList();
@@ -92,34 +95,47 @@ final class Sources {
     }
     SourceSide.Open open = (SourceSide.Open) side;
     for (String name : bytecode.sourceNames()) {
-      SourceLookup lookup = lookAt(open.directory(), toPath(name));
+      SourceLookup lookup = lookAt(open.path(), toPath(name));
       if (!(lookup instanceof SourceLookup.Absent)) {
         return lookup;
       }
     }
-    return open.vouched()
-        ? ABSENT
-        : new SourceLookup.Unknown(
-            Verdict.SOURCE_UNREADABLE,
-            "no source in "
-                + open.directory().path()
-                + ", and no project vouches for that directory");
+    if (!open.vouched()) {
+      return new SourceLookup.Unknown(
+          Verdict.SOURCE_UNREADABLE,
+          "no source in " + open.path() + ", and no project vouches for that directory");
+    }
+    return readable(open.path());
+  }
+
+  /** What an absence proves: nothing, in a directory that cannot be read. Found out once. */
+  @SuppressWarnings("try") // Opening it is all.
+  private SourceLookup readable(Path directory) {
+    if (absence == null) {
+      try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+        absence = ABSENT;
+      } catch (IOException unreadable) {
+        absence = unknown(directory, "cannot be read: " + Obstacle.of(unreadable));
+      }
+    }
+    return absence;
   }
 
   private Path toPath(String name) {
     return RawPath.toPath(fileSystem, name);
   }
 
-  private static SourceLookup lookAt(Directory directory, Path name) {
+  private static SourceLookup lookAt(Path directory, Path name) {
+    Path source = directory.resolve(name);
     try {
-      FileStamp stamp = directory.stampFollowing(name);
+      FileStamp stamp = FileStamp.following(source);
       return stamp.isRegular()
           ? new SourceLookup.Found(name, stamp)
-          : unknown(directory, name, "is not a regular file");
+          : unknown(source, "is not a regular file");
     } catch (NoSuchFileException missing) {
-      return lookAtName(directory, name);
+      return lookAtName(source);
     } catch (IOException unreadable) {
-      return unknown(directory, name, "cannot be looked at: " + Obstacle.of(unreadable));
+      return unknown(source, "cannot be looked at: " + Obstacle.of(unreadable));
     }
   }
 
@@ -127,19 +143,18 @@ final class Sources {
    * Tells a name that is not there from a symbolic link whose target is not: only the first is a
    * proof.
    */
-  private static SourceLookup lookAtName(Directory directory, Path name) {
+  private static SourceLookup lookAtName(Path source) {
     try {
-      directory.stamp(name);
-      return unknown(directory, name, "is a dangling symbolic link");
+      FileStamp.of(source);
+      return unknown(source, "is a dangling symbolic link");
     } catch (NoSuchFileException missing) {
       return ABSENT;
     } catch (IOException unreadable) {
-      return unknown(directory, name, "cannot be looked at: " + Obstacle.of(unreadable));
+      return unknown(source, "cannot be looked at: " + Obstacle.of(unreadable));
     }
   }
 
-  private static SourceLookup unknown(Directory directory, Path name, String what) {
-    return new SourceLookup.Unknown(
-        Verdict.SOURCE_UNREADABLE, directory.path().resolve(name) + " " + what);
+  private static SourceLookup unknown(Path source, String what) {
+    return new SourceLookup.Unknown(Verdict.SOURCE_UNREADABLE, source + " " + what);
   }
 }

@@ -11,10 +11,9 @@ import java.util.OptionalLong;
  *
  * @param files every file of the mirror, by name
  * @param mirrorDirectories the subdirectories of the mirror, by name
- * @param sourceDirectories by name, what is in the source directory and has a subdirectory of the
- *     mirror to its name, and the other subdirectories of the source directory that are no symbolic
- *     links; without those whose names are those of Python sources
- * @param sources how many names in the source directory are those of Python sources
+ * @param listing the names in the source directory
+ * @param listingFingerprint a {@link Listing#fingerprint} that vouches for the listing; nothing
+ *     where a clock cannot tell
  * @param mirror the mirror's own stamp; nothing if there is no mirror
  * @param sourceProvablyGone whether the source directory is, so that nobody will write to the
  *     mirror again
@@ -25,8 +24,8 @@ public record Survey(
     DirectoryPair pair,
     List<MirrorFile> files,
     List<Path> mirrorDirectories,
-    List<Path> sourceDirectories,
-    int sources,
+    Listing listing,
+    OptionalLong listingFingerprint,
     Optional<FileStamp> mirror,
     boolean sourceProvablyGone,
     OptionalLong fingerprint) {}

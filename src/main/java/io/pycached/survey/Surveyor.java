@@ -6,7 +6,9 @@ import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Surveys directory pairs. Safe for use by any thread. */
 public final class Surveyor {
@@ -36,11 +37,13 @@ public final class Surveyor {
   /**
    * {@return the survey of {@code pair}}
    *
-   * @param source what is known of the source directory; read, not closed
+   * @param source what is known of the source directory
    * @param mirror the mirror, fresh from opening; nothing if there is none
+   * @param known the source directory's names, if they are known to be the same still
    * @throws IOException if the mirror cannot be read
    */
-  public Survey survey(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
+  public Survey survey(
+      DirectoryPair pair, SourceSide source, Optional<Directory> mirror, Optional<Listing> known)
       throws IOException {
     Sources sources = new Sources(source, pair.mirror().getFileSystem());
     List<MirrorFile> files = new ArrayList<>();
@@ -56,22 +59,33 @@ public final class Surveyor {
         }
       }
     }
-    List<Path> sourceDirectories = new ArrayList<>();
-    int count =
-        source instanceof SourceSide.Open open
-            ? list(open.directory(), mirrorDirectories, sourceDirectories)
-            : 0;
+    Listing listing = known.isPresent() ? known.get() : list(source, mirrorDirectories);
     boolean gone = source instanceof SourceSide.Missing;
     OptionalLong fingerprint = stamps.fingerprint(sources.digest());
     return new Survey(
-        pair, files, mirrorDirectories, sourceDirectories, count, stamp, gone, fingerprint);
+        pair, files, mirrorDirectories, listing, stamps.settledSource(), stamp, gone, fingerprint);
+  }
+
+  /**
+   * The names in a source directory; none if it cannot be read, which says nothing of what is in
+   * it.
+   */
+  private static Listing list(SourceSide source, List<Path> mirrored) throws IOException {
+    if (!(source instanceof SourceSide.Open open)) {
+      return Listing.NONE;
+    }
+    try {
+      return Listing.read(open.path(), mirrored);
+    } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException unreadable) {
+      return Listing.NONE;
+    }
   }
 
   /**
    * {@return what {@link Survey#fingerprint} would be now} Reads no bytecode: lists the mirror and
    * looks at the sources.
    *
-   * @param source what is known of the source directory; read, not closed
+   * @param source what is known of the source directory
    * @param mirror the mirror, fresh from opening
    */
   public OptionalLong fingerprint(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
@@ -90,7 +104,7 @@ public final class Surveyor {
    * {@return the verdict on the one file {@code name} of a mirror; nothing if it is not there, or a
    * directory}
    *
-   * @param source what is known of the source directory; read, not closed
+   * @param source what is known of the source directory
    */
   public Optional<MirrorFile> surveyFile(
       DirectoryPair pair, SourceSide source, Directory mirror, Path name) throws IOException {
@@ -156,30 +170,6 @@ public final class Surveyor {
     }
   }
 
-  /** Counts the sources by name, and collects the directories among the rest. */
-  private static int list(Directory source, List<Path> mirrored, List<Path> directories)
-      throws IOException {
-    Set<Path> known = Set.copyOf(mirrored);
-    int sources = 0;
-    for (Path name : source.names()) {
-      String text = name.toString();
-      if (text.endsWith(".py") || text.endsWith(".pyw")) {
-        sources++;
-      } else if (known.contains(name) || isDirectory(source, name)) {
-        directories.add(name);
-      }
-    }
-    return sources;
-  }
-
-  private static boolean isDirectory(Directory source, Path name) {
-    try {
-      return source.stamp(name).isDirectory();
-    } catch (IOException vanishedOrUnreadable) {
-      return false;
-    }
-  }
-
   /**
    * The stamps of both directories, taken before either is read.
    *
@@ -190,9 +180,7 @@ public final class Surveyor {
     static Stamps take(SourceSide source, Optional<Directory> mirror, Instant now)
         throws IOException {
       Optional<FileStamp> sourceStamp =
-          source instanceof SourceSide.Open open
-              ? Optional.of(open.directory().stamp())
-              : Optional.empty();
+          source instanceof SourceSide.Open open ? Optional.of(open.stamp()) : Optional.empty();
       return new Stamps(
           sourceStamp,
           mirror.isPresent() ? Optional.of(mirror.get().stamp()) : Optional.empty(),
@@ -209,6 +197,13 @@ public final class Surveyor {
       long mirrored = mirror.map(Fingerprint::of).orElse(0L);
       return OptionalLong.of(
           Fingerprint.mix(Fingerprint.of(source.get()), mirrored) + sources.getAsLong());
+    }
+
+    /** The number that vouches for the source directory's names, if time allows. */
+    OptionalLong settledSource() {
+      return source.isPresent() && isSettled(source.get())
+          ? OptionalLong.of(Fingerprint.of(source.get()))
+          : OptionalLong.empty();
     }
 
     private boolean isSettled(FileStamp directory) {

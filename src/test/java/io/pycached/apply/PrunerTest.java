@@ -346,9 +346,9 @@ final class PrunerTest {
   private static Plan plan(PycacheTree tree, String directory, InstantSource clock)
       throws IOException {
     DirectoryPair pair = pair(tree, directory);
-    try (Directory mirror = Directory.openFollowing(pair.mirror());
-        SourceSide source = source(tree, pair)) {
-      Survey survey = surveyor(clock).survey(pair, source, Optional.of(mirror));
+    try (Directory mirror = Directory.openFollowing(pair.mirror())) {
+      Survey survey =
+          surveyor(clock).survey(pair, source(tree, pair), Optional.of(mirror), Optional.empty());
       return AT_ONCE.plan(survey, clock.instant());
     }
   }

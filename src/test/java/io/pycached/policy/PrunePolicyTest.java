@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.State;
 import io.pycached.survey.Survey;
@@ -177,8 +178,8 @@ final class PrunePolicyTest {
         PAIR,
         List.of(files),
         mirrorDirectories,
-        List.of(),
-        5,
+        new Listing(5, List.of()),
+        OptionalLong.of(19),
         mirror,
         sourceGone,
         OptionalLong.of(23));

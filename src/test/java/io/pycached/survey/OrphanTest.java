@@ -135,14 +135,12 @@ final class OrphanTest {
     bytecode("gone/" + NAME);
     for (String below : List.of("a", "gone")) {
       DirectoryPair pair = work.pair(below);
-      try (SourceSide side = SourceSide.unclaimed(pair.directory())) {
-        Survey survey = Workplace.survey(pair, side, false);
-        assertThat(survey.files())
-            .extracting(MirrorFile::verdict)
-            .containsExactly(Verdict.SOURCE_UNREADABLE);
-        assertThat(survey.files().get(0).detail()).contains("no project vouches for");
-        assertThat(survey.sourceProvablyGone()).isFalse();
-      }
+      Survey survey = Workplace.survey(pair, SourceSide.unclaimed(pair.directory()), false);
+      assertThat(survey.files())
+          .extracting(MirrorFile::verdict)
+          .containsExactly(Verdict.SOURCE_UNREADABLE);
+      assertThat(survey.files().get(0).detail()).contains("no project vouches for");
+      assertThat(survey.sourceProvablyGone()).isFalse();
     }
   }
 
@@ -152,7 +150,7 @@ final class OrphanTest {
     Survey survey = work.survey("a", false);
     assertThat(survey.files()).isEmpty();
     assertThat(survey.mirror()).isEqualTo(Optional.empty());
-    assertThat(survey.sources()).isEqualTo(1);
+    assertThat(survey.listing().sources()).isEqualTo(1);
   }
 
   // What permissions hide. Root sees everything, so a child does without that power.
@@ -293,9 +291,8 @@ final class OrphanTest {
   }
 
   private List<Verdict> verdicts(DirectoryPair pair) throws IOException {
-    try (SourceSide side = SourceSide.ofRoot(work.project())) {
-      return Workplace.survey(pair, side, false).files().stream().map(MirrorFile::verdict).toList();
-    }
+    SourceSide side = SourceSide.ofRoot(work.project());
+    return Workplace.survey(pair, side, false).files().stream().map(MirrorFile::verdict).toList();
   }
 
   @ParameterizedTest

@@ -262,13 +262,12 @@ final class SurveyOracleTest {
         Path below = mirror.relativize(directory);
         DirectoryPair pair =
             new DirectoryPair(library.resolve(below), library.resolve(below), directory);
-        try (SourceSide side = SourceSide.ofRoot(library).descend(below)) {
-          for (MirrorFile file : Workplace.survey(pair, side, true).files()) {
-            assertThat(file.verdict())
-                .as("%s: %s", directory.resolve(file.name()), file.detail())
-                .isEqualTo(Verdict.FRESH);
-            files++;
-          }
+        SourceSide side = SourceSide.ofRoot(library).descend(below);
+        for (MirrorFile file : Workplace.survey(pair, side, true).files()) {
+          assertThat(file.verdict())
+              .as("%s: %s", directory.resolve(file.name()), file.detail())
+              .isEqualTo(Verdict.FRESH);
+          files++;
         }
       }
     }

@@ -121,8 +121,8 @@ final class SurveyorTest {
             "header says the source is of 2020-09-13T12:26:40Z, it is of 2023-11-14T22:13:20Z");
     assertThat(survey.files().get(2).source().map(SourceFile::path)).hasValue(source);
     assertThat(survey.files().get(2).source().map(found -> found.stamp().mtime())).hasValue(mtime);
-    assertThat(survey.sources()).isEqualTo(1);
-    assertThat(survey.sourceDirectories()).containsExactly(Path.of("sub"));
+    assertThat(survey.listing().sources()).isEqualTo(1);
+    assertThat(survey.listing().directories()).containsExactly(Path.of("sub"));
     assertThat(survey.sourceProvablyGone()).isFalse();
   }
 
@@ -240,14 +240,13 @@ final class SurveyorTest {
     Surveyor surveyor =
         new Surveyor(
             new SourceHashes(10), false, InstantSource.offset(InstantSource.system(), later));
-    try (SourceSide side = SourceSide.ofRoot(work.project());
-        Directory mirror = Directory.openFollowing(work.mirror());
+    SourceSide side = SourceSide.ofRoot(work.project());
+    try (Directory mirror = Directory.openFollowing(work.mirror());
         Directory again = mirror.reopen()) {
       OptionalLong fingerprint = surveyor.fingerprint(work.pair(""), side, Optional.of(mirror));
-      try (SourceSide fresh = SourceSide.ofRoot(work.project())) {
-        assertThat(surveyor.survey(work.pair(""), fresh, Optional.of(again)).fingerprint())
-            .isEqualTo(fingerprint);
-      }
+      SourceSide fresh = SourceSide.ofRoot(work.project());
+      Survey survey = surveyor.survey(work.pair(""), fresh, Optional.of(again), Optional.empty());
+      assertThat(survey.fingerprint()).isEqualTo(fingerprint);
       return fingerprint;
     }
   }
@@ -258,8 +257,8 @@ final class SurveyorTest {
     work.bytecode(NAME, Workplace.timestamped(source));
     Files.createDirectory(work.mirror().resolve("d"));
     Surveyor surveyor = new Surveyor(new SourceHashes(10), false, InstantSource.system());
-    try (SourceSide side = SourceSide.ofRoot(work.project());
-        Directory mirror = Directory.openFollowing(work.mirror())) {
+    SourceSide side = SourceSide.ofRoot(work.project());
+    try (Directory mirror = Directory.openFollowing(work.mirror())) {
       assertThat(surveyor.surveyFile(work.pair(""), side, mirror, Path.of(NAME)))
           .hasValue(work.survey("", false).files().get(0));
       assertThat(surveyor.surveyFile(work.pair(""), side, mirror, Path.of("absent.pyc"))).isEmpty();
@@ -290,8 +289,8 @@ final class SurveyorTest {
   }
 
   private Verdict verdict(Surveyor surveyor) throws IOException {
-    try (SourceSide side = SourceSide.ofRoot(work.project());
-        Directory mirror = Directory.openFollowing(work.mirror())) {
+    SourceSide side = SourceSide.ofRoot(work.project());
+    try (Directory mirror = Directory.openFollowing(work.mirror())) {
       return surveyor
           .surveyFile(work.pair(""), side, mirror, Path.of(NAME))
           .orElseThrow()

@@ -93,19 +93,17 @@ record Workplace(Path top) {
 
   /** {@return the survey of the pair at {@code below}, reached as a walk reaches it} */
   Survey survey(String below, boolean checkBodies) throws IOException {
-    try (SourceSide side =
-        SourceSide.ofRoot(project()).descend(top.getFileSystem().getPath(below))) {
-      return survey(pair(below), side, checkBodies);
-    }
+    SourceSide side = SourceSide.ofRoot(project()).descend(top.getFileSystem().getPath(below));
+    return survey(pair(below), side, checkBodies);
   }
 
   static Survey survey(DirectoryPair pair, SourceSide side, boolean checkBodies)
       throws IOException {
     Surveyor surveyor = new Surveyor(new SourceHashes(1_000), checkBodies, InstantSource.system());
     try (Directory mirror = Directory.openFollowing(pair.mirror())) {
-      return surveyor.survey(pair, side, Optional.of(mirror));
+      return surveyor.survey(pair, side, Optional.of(mirror), Optional.empty());
     } catch (NoSuchFileException none) {
-      return surveyor.survey(pair, side, Optional.empty());
+      return surveyor.survey(pair, side, Optional.empty(), Optional.empty());
     }
   }
 

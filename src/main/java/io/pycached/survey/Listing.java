@@ -1,0 +1,67 @@
+package io.pycached.survey;
+
+import io.pycached.fs.FileStamp;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The names in a source directory, as far as a survey needs them.
+ *
+ * @param sources how many are those of Python sources
+ * @param directories the subdirectories that are no symbolic links, and whatever else a
+ *     subdirectory of the mirror is named after; by name
+ */
+public record Listing(int sources, List<Path> directories) {
+  static final Listing NONE = new Listing(0, List.of());
+
+  /**
+   * {@return a number that is another one when names have come to the directory or left it since
+   * {@code stamp} was taken}
+   *
+   * <p>Compare it with a {@link Survey#listingFingerprint}, which only a directory has that had
+   * been left alone for a while.
+   */
+  public static long fingerprint(FileStamp stamp) {
+    return Fingerprint.of(stamp);
+  }
+
+  /**
+   * Reads {@code directory}.
+   *
+   * @param mirrored the subdirectories of the mirror
+   */
+  static Listing read(Path directory, List<Path> mirrored) throws IOException {
+    Set<Path> known = Set.copyOf(mirrored);
+    List<Path> directories = new ArrayList<>();
+    int sources = 0;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        Path name = entry.getFileName();
+        String text = name.toString();
+        if (text.endsWith(".py") || text.endsWith(".pyw")) {
+          sources++;
+        } else if (known.contains(name) || isDirectory(entry)) {
+          directories.add(name);
+        }
+      }
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
+    }
+    directories.sort(null);
+    return new Listing(sources, directories);
+  }
+
+  private static boolean isDirectory(Path entry) {
+    try {
+      return FileStamp.of(entry).isDirectory();
+    } catch (IOException vanishedOrUnreadable) {
+      return false;
+    }
+  }
+}
