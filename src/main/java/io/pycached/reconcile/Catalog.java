@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -87,12 +89,9 @@ final class Catalog {
    * stay, and forgets the rest.
    */
   synchronized void children(Node node, Node[] children) {
+    Set<Node> staying = new HashSet<>(List.of(children));
     for (Node old : node.children()) {
-      boolean stays = false;
-      for (Node child : children) {
-        stays |= child == old;
-      }
-      if (!stays) {
+      if (!staying.contains(old)) {
         forget(old);
       }
     }

@@ -51,7 +51,7 @@ final class ConvergenceTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 60);
+    return LongStream.rangeClosed(1, 40);
   }
 
   @ParameterizedTest(name = "seed {0}")
