@@ -63,6 +63,19 @@ final class Catalog {
     return node;
   }
 
+  /** Makes the directory at {@code relative} known, with those above it, as not yet surveyed. */
+  synchronized void grow(Path relative) {
+    Node node = root;
+    for (Path name : relative) {
+      if (name.toString().isEmpty()) {
+        continue;
+      }
+      Node child = new Node(RawPath.of(name));
+      children(node, new Node[] {child});
+      node = child;
+    }
+  }
+
   /**
    * Remembers what a survey found.
    *

@@ -20,7 +20,7 @@ final class Queue {
   final Territory territory;
   final Catalog catalog = new Catalog();
   final DirtySet dirty;
-  final Deque<Runnable> requests = new ArrayDeque<>();
+  final Deque<Request> requests = new ArrayDeque<>();
 
   /** Whether a thread is at work in the territory; there is never a second. */
   boolean busy;

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,11 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Anything may mark directories dirty, at any time, as often as it likes: marking says where to
  * look and never what to do. Two threads work, so that a long sweep of one territory does not hold
- * up a single edit in another; within a territory one sweep follows the other.
+ * up a single edit in another; within a territory one sweep follows the other. Each has a pool of
+ * its own: in one for both, the subtrees of the long sweep would be in front of the edit.
  */
 public final class Reconciler implements AutoCloseable {
-  private static final int THREADS = 2;
-
   /**
    * Directories that are taken from a territory at once, before the next territory has its turn.
    */
@@ -37,6 +35,7 @@ public final class Reconciler implements AutoCloseable {
   private final PairReconciler pairs;
   private final ReconcileListener listener;
   private final ForkJoinPool pool;
+  private final ForkJoinPool second;
   private final long debounceNanos;
 
   /** Guards everything below. Never held during a sweep. */
@@ -50,6 +49,8 @@ public final class Reconciler implements AutoCloseable {
 
   /**
    * @param listener hears of every sweep
+   * @param pool for the sweeps of one thread; a second one is made for those of the other, and shut
+   *     down with the reconciler
    * @param debounce how long a directory must be quiet before it is looked at
    */
   public Reconciler(
@@ -57,6 +58,7 @@ public final class Reconciler implements AutoCloseable {
     this.pairs = pairs;
     this.listener = listener;
     this.pool = pool;
+    this.second = new ForkJoinPool(pool.getParallelism());
     this.debounceNanos = debounce.toNanos();
   }
 
@@ -64,8 +66,8 @@ public final class Reconciler implements AutoCloseable {
   public void start() {
     lock.lock();
     try {
-      for (int number = 1; number <= THREADS; number++) {
-        Thread thread = new Thread(this::loop, "reconcile-" + number);
+      for (ForkJoinPool each : List.of(pool, second)) {
+        Thread thread = new Thread(() -> loop(each), "reconcile-" + (threads.size() + 1));
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();
@@ -80,7 +82,7 @@ public final class Reconciler implements AutoCloseable {
    * is, is kept.
    */
   public void territories(List<Territory> territories) {
-    List<Runnable> unanswered = new ArrayList<>();
+    List<Queue> gone = new ArrayList<>();
     lock.lock();
     try {
       List<Queue> next = new ArrayList<>();
@@ -91,8 +93,7 @@ public final class Reconciler implements AutoCloseable {
       }
       for (Queue queue : queues) {
         if (!next.contains(queue)) {
-          unanswered.addAll(queue.requests);
-          queue.requests.clear();
+          gone.add(queue);
         }
       }
       queues = List.copyOf(next);
@@ -100,7 +101,9 @@ public final class Reconciler implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    unanswered.forEach(Runnable::run);
+    for (Queue queue : gone) {
+      cancelAll(queue, queue.territory.name() + " is no longer looked after as it was");
+    }
   }
 
   /** Notes that something happened in the directory at {@code relative}. Cheap; for any thread. */
@@ -138,7 +141,7 @@ public final class Reconciler implements AutoCloseable {
                 ? "no such project"
                 : closed ? "shutting down" : "too many requests are waiting");
       }
-      queue.requests.add(() -> answer(queue, relative, mode, reach, also, answer));
+      queue.requests.add(new Request(relative, mode, reach, also, answer));
       changed.signal();
       return answer;
     } finally {
@@ -146,32 +149,55 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void answer(
-      Queue queue,
-      Path relative,
-      Mode mode,
-      Sweep.Reach reach,
-      ReconcileListener also,
-      CompletableFuture<TerritoryStatus> answer) {
+  private void answer(Queue queue, Request request, ForkJoinPool threads) {
+    try {
+      if (request.mode() == Mode.APPLY) {
+        ReconcileListener both = scheduling(new Both(listener, request.also()));
+        new Sweep(queue.territory, queue.catalog, pairs, Mode.APPLY, both)
+            .run(threads, request.relative(), request.reach());
+        reconciled(queue);
+      } else {
+        // What has not happened must not be taught to the catalog, nor told to anyone else.
+        Catalog passing = new Catalog();
+        passing.grow(request.relative());
+        new Sweep(queue.territory, passing, pairs, request.mode(), request.also())
+            .run(threads, request.relative(), request.reach());
+      }
+      request.answer().complete(status(queue));
+    } catch (RuntimeException failed) {
+      request.answer().completeExceptionally(failed);
+    }
+  }
+
+  private void reconciled(Queue queue) {
+    Instant now = pairs.clock().instant();
     lock.lock();
     try {
-      if (closed || !queues.contains(queue)) {
-        answer.completeExceptionally(new CancellationException("shutting down"));
-        return;
-      }
+      queue.lastReconciled = Optional.of(now);
     } finally {
       lock.unlock();
     }
+  }
+
+  private TerritoryStatus status(Queue queue) {
+    lock.lock();
     try {
-      // A dry run must not teach the catalog what has not happened.
-      Catalog catalog = mode == Mode.APPLY ? queue.catalog : new Catalog();
-      ReconcileListener both = mode == Mode.APPLY ? scheduling(new Both(listener, also)) : also;
-      new Sweep(queue.territory, catalog, pairs, mode, both).run(pool, relative, reach);
-      queue.lastReconciled = Optional.of(pairs.clock().instant());
-      answer.complete(queue.status());
-    } catch (RuntimeException failed) {
-      answer.completeExceptionally(failed);
+      return queue.status();
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private void cancelAll(Queue queue, String why) {
+    List<Request> unanswered;
+    lock.lock();
+    try {
+      unanswered = List.copyOf(queue.requests);
+      queue.requests.clear();
+    } finally {
+      lock.unlock();
+    }
+    unanswered.forEach(request -> request.cancel(why));
   }
 
   /** {@return what is known of each territory, in their order} */
@@ -194,11 +220,11 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void loop() {
+  private void loop(ForkJoinPool threads) {
     while (true) {
       Queue queue;
       List<DirtySet.Visit> visits;
-      Runnable request;
+      Request request;
       lock.lock();
       try {
         queue = next();
@@ -213,9 +239,9 @@ public final class Reconciler implements AutoCloseable {
       }
       try {
         if (request != null) {
-          request.run();
+          answer(queue, request, threads);
         } else {
-          sweep(queue, visits);
+          sweep(queue, visits, threads);
         }
       } finally {
         lock.lock();
@@ -229,17 +255,17 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void sweep(Queue queue, List<DirtySet.Visit> visits) {
+  private void sweep(Queue queue, List<DirtySet.Visit> visits, ForkJoinPool threads) {
     for (DirtySet.Visit visit : visits) {
       try {
         new Sweep(queue.territory, queue.catalog, pairs, Mode.APPLY, scheduling(listener))
-            .run(pool, visit.relative(), visit.reach());
+            .run(threads, visit.relative(), visit.reach());
       } catch (RuntimeException failed) {
         listener.failed(
             queue.territory, queue.territory.pair(visit.relative()), new IOException(failed));
       }
     }
-    queue.lastReconciled = Optional.of(pairs.clock().instant());
+    reconciled(queue);
   }
 
   /** Tells {@code heard} everything, and sees to it that what waits is looked at again. */
@@ -317,17 +343,16 @@ public final class Reconciler implements AutoCloseable {
    */
   @Override
   public void close() {
-    List<Runnable> unanswered = new ArrayList<>();
+    List<Queue> all;
     lock.lock();
     try {
       closed = true;
-      queues.forEach(queue -> unanswered.addAll(queue.requests));
-      queues.forEach(queue -> queue.requests.clear());
+      all = queues;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    unanswered.forEach(Runnable::run);
+    all.forEach(queue -> cancelAll(queue, "shutting down"));
     for (Thread thread : threads) {
       try {
         thread.join();
@@ -336,5 +361,6 @@ public final class Reconciler implements AutoCloseable {
         return;
       }
     }
+    second.shutdown();
   }
 }
