@@ -550,15 +550,22 @@ final class SweepTest {
   @Test
   void run_unreadableSourceDirectory_makesNoOrphans() throws IOException {
     someTree();
-    tree.orphan("a/gone.py");
+    Path gone = tree.orphan("a/gone.py");
     sweep("", TREE);
     clock.advance(OLD);
-    refuse(Operation.OPEN_DIRECTORY, tree.root().resolve("a"));
+    Path refused = FaultyFileSystem.unwrap(tree.root().resolve("a"));
+    disk.fault(
+        (operation, path) -> {
+          boolean inside = path.startsWith(refused) && !path.equals(refused);
+          if (inside || (operation == Operation.OPEN_DIRECTORY && path.equals(refused))) {
+            throw new AccessDeniedException(path.toString());
+          }
+        });
     Heard heard = sweep("", FULL);
     assertThat(heard.outcomes()).isEmpty();
-    // What can be looked at by name has its verdict; what is not found proves nothing.
-    assertThat(catalog.totals().of(State.UNVERIFIABLE)).isEqualTo(new Count(1, BYTES));
-    assertThat(catalog.totals().of(State.FRESH)).isEqualTo(new Count(4, 4 * BYTES));
+    assertThat(gone).exists();
+    assertThat(catalog.totals().of(State.UNVERIFIABLE)).isEqualTo(new Count(3, 3 * BYTES));
+    assertThat(catalog.totals().of(State.FRESH)).isEqualTo(new Count(2, 2 * BYTES));
   }
 
   @Test

@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another file system, except that a {@link Fault} is asked first before anything is done by an
- * open directory: it may fail, or change the disk behind the back of the code under test. Counts
- * the directories that are open.
+ * Another file system, except that a {@link Fault} is asked before a stat and before anything is
+ * done by an open directory: it may fail, or change the disk behind the back of the code under
+ * test. Counts the directories that are open.
  *
  * <p>Root may read and delete everything, and tests often run as root: permissions are a fault like
  * any other here. Paths, streams and views are proxies of the other file system's.
@@ -37,7 +37,7 @@ public final class FaultyFileSystem extends FileSystem {
     void before(Operation operation, Path path) throws IOException;
   }
 
-  /** What is done to a path, relative to an open directory. */
+  /** What is done to a path, mostly relative to an open directory. */
   public enum Operation {
     OPEN_DIRECTORY,
     LIST,

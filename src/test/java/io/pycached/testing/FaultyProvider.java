@@ -120,12 +120,14 @@ final class FaultyProvider extends FileSystemProvider {
   @Override
   public <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
+    fileSystem.ask(FaultyFileSystem.Operation.STAT, unwrap(path));
     return real.readAttributes(unwrap(path), type, options);
   }
 
   @Override
   public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
       throws IOException {
+    fileSystem.ask(FaultyFileSystem.Operation.STAT, unwrap(path));
     return real.readAttributes(unwrap(path), attributes, options);
   }
 

@@ -1,0 +1,1 @@
+"""A shop, small enough to look at what pycached does with it."""

@@ -1,0 +1,3 @@
+from shop.cart.total import total
+
+__all__ = ["total"]
