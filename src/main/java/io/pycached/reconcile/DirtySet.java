@@ -156,4 +156,19 @@ final class DirtySet {
   int size() {
     return entries.size();
   }
+
+  /**
+   * {@return how many directories are due as soon as they are quiet, not counting those that wait
+   * for an age}
+   */
+  int pending(long now) {
+    long soon = now + MAX_DEBOUNCES * debounceNanos;
+    int pending = 0;
+    for (Entry entry : entries.values()) {
+      if (entry.due - soon <= 0) {
+        pending++;
+      }
+    }
+    return pending;
+  }
 }

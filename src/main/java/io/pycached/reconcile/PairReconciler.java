@@ -67,7 +67,11 @@ public record PairReconciler(
       return new Result(survey, survey.files(), false, fingerprint(survey));
     }
     Plan plan = policy.plan(survey, clock.instant());
-    plan.due().ifPresent(due -> listener.waits(territory, relative, due));
+    // The mirror of a territory's root stays, so there is nothing to wait for when only it is left.
+    boolean emptyRoot = relative.toString().isEmpty() && survey.files().isEmpty();
+    if (!emptyRoot) {
+      plan.due().ifPresent(due -> listener.waits(territory, relative, due));
+    }
     List<Outcome> outcomes =
         mode == Mode.APPLY && !plan.deletions().isEmpty()
             ? pruner.prune(plan, () -> territory.source(relative))

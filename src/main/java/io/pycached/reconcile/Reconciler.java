@@ -214,7 +214,8 @@ public final class Reconciler implements AutoCloseable {
   public int dirtyCount() {
     lock.lock();
     try {
-      return queues.stream().mapToInt(queue -> queue.dirty.size()).sum();
+      long now = System.nanoTime();
+      return queues.stream().mapToInt(queue -> queue.dirty.pending(now)).sum();
     } finally {
       lock.unlock();
     }
