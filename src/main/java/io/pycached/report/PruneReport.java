@@ -9,16 +9,19 @@ import io.pycached.survey.DirectoryPair;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What {@code pycached prune} did, or in a dry run would do. */
 public final class PruneReport implements ReconcileListener {
   private final boolean dryRun;
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
 
   public PruneReport(boolean dryRun) {
     this.dryRun = dryRun;
@@ -27,6 +30,13 @@ public final class PruneReport implements ReconcileListener {
   @Override
   public void happened(Territory territory, Outcome outcome) {
     outcomes.add(outcome);
+  }
+
+  @Override
+  public void waits(Territory territory, Path relative, Instant due) {
+    if (due.isAfter(Instant.EPOCH)) {
+      waiting.incrementAndGet();
+    }
   }
 
   @Override
@@ -109,6 +119,10 @@ public final class PruneReport implements ReconcileListener {
         Text.size(deleted.bytes()),
         Text.number(of(Outcome.Removed.class).size()),
         Text.seconds(elapsed));
+    if (waiting.get() > 0) {
+      out.printf(
+          "in %s directories something is not old enough yet%n", Text.number(waiting.get()));
+    }
     out.flush();
   }
 
