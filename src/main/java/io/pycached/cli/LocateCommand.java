@@ -136,7 +136,7 @@ final class LocateCommand implements Command {
         || !(MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode known)) {
       return List.of();
     }
-    String source = known.sourceNames().get(0);
+    String source = known.likeliestSourceName();
     return prefix
         .directoryOf(mirror)
         .map(

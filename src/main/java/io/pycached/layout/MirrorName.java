@@ -38,7 +38,12 @@ public sealed interface MirrorName {
     public List<String> sourceNames() {
       return extensionless
           ? List.of(module)
-          : List.of(module + ".py", module + ".pyw", "." + module);
+          : List.of(likeliestSourceName(), module + ".pyw", "." + module);
+    }
+
+    /** {@return the first of {@link #sourceNames}} */
+    public String likeliestSourceName() {
+      return extensionless ? module : module + ".py";
     }
 
     /**

@@ -35,7 +35,7 @@ record Finding(Path path, DirectoryPair pair, MirrorFile file) {
     if (file.source().isPresent()) {
       JsonDocument.path(json, "source", file.source().get().path());
     } else if (file.meaning() instanceof MirrorName.Bytecode bytecode) {
-      Path name = RawPath.toPath(path.getFileSystem(), bytecode.sourceNames().get(0));
+      Path name = RawPath.toPath(path.getFileSystem(), bytecode.likeliestSourceName());
       JsonDocument.path(json, "source", pair.directory().resolve(name));
     } else {
       json.name("source").nullValue();

@@ -8,6 +8,7 @@ import io.pycached.reconcile.Territory;
 import io.pycached.survey.DirectoryPair;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,8 +121,7 @@ public final class PruneReport implements ReconcileListener {
         Text.number(of(Outcome.Removed.class).size()),
         Text.seconds(elapsed));
     if (waiting.get() > 0) {
-      out.printf(
-          "in %s directories something is not old enough yet%n", Text.number(waiting.get()));
+      out.printf("in %s directories something is not old enough yet%n", Text.number(waiting.get()));
     }
     out.flush();
   }

@@ -94,6 +94,10 @@ final class Sources {
       return new SourceLookup.Unknown(Verdict.SOURCE_UNREADABLE, unreadable.why());
     }
     SourceSide.Open open = (SourceSide.Open) side;
+    SourceLookup likeliest = lookAt(open.path(), toPath(bytecode.likeliestSourceName()));
+    if (!(likeliest instanceof SourceLookup.Absent)) {
+      return likeliest;
+    }
     for (String name : bytecode.sourceNames()) {
       SourceLookup lookup = lookAt(open.path(), toPath(name));
       if (!(lookup instanceof SourceLookup.Absent)) {
