@@ -3,6 +3,7 @@ package io.pycached.config;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -132,7 +133,8 @@ final class TomlParser {
         }
         var entry = table.entry(path);
         Origin valueAt = entry == null ? keyAt : place(entry.value().position(), keyAt);
-        entries.add(new Value.Entry(key, keyAt, value(table.get(path), valueAt)));
+        entries.add(
+            new Value.Entry(key, keyAt, value(Objects.requireNonNull(table.get(path)), valueAt)));
       }
       return new Value.Table(entries, complete, at);
     }

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -123,9 +122,12 @@ final class DaemonService implements AdminService {
       }
     } catch (IllegalArgumentException unknown) {
       return Answer.error(BAD_REQUEST, String.valueOf(unknown.getMessage()), format);
-    } catch (RejectedExecutionException | CancellationException busy) {
+    } catch (RejectedExecutionException busy) {
       return Answer.error(UNAVAILABLE, String.valueOf(busy.getMessage()), format);
     } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RejectedExecutionException cancelled) {
+        return Answer.error(UNAVAILABLE, String.valueOf(cancelled.getMessage()), format);
+      }
       return Answer.error(FAILED, String.valueOf(failed.getCause()), format);
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -88,7 +87,7 @@ final class SurveySchedule implements AutoCloseable {
       }
     } catch (InterruptedException closed) {
       // The daemon stops.
-    } catch (CancellationException | RejectedExecutionException closed) {
+    } catch (RejectedExecutionException closed) {
       log.debug("survey given up: {}", closed.getMessage());
     }
   }
@@ -104,7 +103,10 @@ final class SurveySchedule implements AutoCloseable {
       try {
         sweep.get();
       } catch (ExecutionException failed) {
-        log.error("a full survey failed", failed.getCause());
+        // A project that is no longer there, or a daemon that stops, is no failure.
+        if (!(failed.getCause() instanceof RejectedExecutionException)) {
+          log.error("a full survey failed", failed.getCause());
+        }
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);

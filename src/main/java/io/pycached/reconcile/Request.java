@@ -1,8 +1,8 @@
 package io.pycached.reconcile;
 
 import java.nio.file.Path;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A sweep that somebody waits for.
@@ -20,6 +20,6 @@ record Request(
 
   /** Answers that nothing will come of it. */
   void cancel(String why) {
-    answer.completeExceptionally(new CancellationException(why));
+    answer.completeExceptionally(new RejectedExecutionException(why));
   }
 }

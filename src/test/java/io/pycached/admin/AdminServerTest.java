@@ -369,7 +369,9 @@ final class AdminServerTest {
         };
     List<CompletableFuture<Integer>> running = new ArrayList<>();
     for (int i = 0; i < WriteGate.MAX_WRITES; i++) {
-      running.add(CompletableFuture.supplyAsync(this::syncStatus));
+      // The common pool may have a single thread.
+      running.add(
+          CompletableFuture.supplyAsync(this::syncStatus, task -> new Thread(task).start()));
     }
     assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(post("/v1/prune", "").status()).isEqualTo(503);

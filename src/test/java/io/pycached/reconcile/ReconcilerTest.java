@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -326,7 +325,7 @@ final class ReconcilerTest {
     reconciler.close();
     assertThat(one).isCompletedExceptionally();
     assertThatThrownBy(second::join)
-        .isInstanceOf(CancellationException.class)
+        .hasCauseInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("shutting down");
     reconciler.close();
   }
@@ -379,7 +378,7 @@ final class ReconcilerTest {
         reconciler.request(other, both.path(""), Mode.APPLY, TREE, DEAF);
     reconciler.territories(List.of(other));
     assertThatThrownBy(gone::join)
-        .isInstanceOf(CancellationException.class)
+        .hasCauseInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("shop");
     assertThat(stays).isNotDone();
     reconciler.start();
