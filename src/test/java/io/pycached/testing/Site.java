@@ -118,13 +118,30 @@ public final class Site {
   /** The same, with raw standard input. */
   public String python(List<String> arguments, String input)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(python.toString()));
-    command.addAll(arguments);
-    Map<String, String> environment = new TreeMap<>(Pycached.bareEnvironment());
-    environment.put("PYTHONPYCACHEPREFIX", prefix().toString());
-    Pycached.Result result = Pycached.run(command, environment, input.getBytes(ISO_8859_1));
+    List<String> command = pythonCommand(arguments);
+    Pycached.Result result = Pycached.run(command, pythonEnvironment(), input.getBytes(ISO_8859_1));
     assertThat(result.err()).as("what %s says", command).isEmpty();
     return result.rawOut();
+  }
+
+  /** {@return the interpreter at work; the caller ends it} */
+  public Process startPython(List<String> arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(pythonCommand(arguments));
+    builder.environment().clear();
+    builder.environment().putAll(pythonEnvironment());
+    return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private List<String> pythonCommand(List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(python.toString()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private Map<String, String> pythonEnvironment() {
+    Map<String, String> environment = new TreeMap<>(Pycached.bareEnvironment());
+    environment.put("PYTHONPYCACHEPREFIX", prefix().toString());
+    return environment;
   }
 
   /** {@return the bytecode file of a source of the project, named by its path below the root} */

@@ -1,0 +1,114 @@
+package io.pycached.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.pycached.testing.Pycached;
+import io.pycached.testing.PycachedDaemon;
+import io.pycached.testing.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user without rights is told. Needs root, to become that user. */
+final class DeniedIT {
+  private static final List<String> NOBODY =
+      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+  @TempDir Path directory;
+  private Site site;
+  private Path distribution;
+
+  @BeforeEach
+  void fill() throws Exception {
+    assumeThat(Files.getAttribute(directory, "unix:uid")).as("needs root").isEqualTo(0);
+    assumeThat(Files.isExecutable(Path.of("/usr/bin/setpriv"))).as("needs setpriv").isTrue();
+    site = Site.in(directory);
+    mode(directory, "rwxr-xr-x");
+    // The build's own directory may be closed to others.
+    distribution = copyOfDistribution();
+    assumeThat(asNobody(Pycached.with("--version")).status()).as("nobody runs Java").isZero();
+    site.source("a.py", "a = 1\n");
+    site.source("sub/b.py", "b = 1\n");
+    site.compile();
+  }
+
+  private Path copyOfDistribution() throws IOException {
+    Path copy = Files.createDirectory(site.top().resolve("dist"));
+    for (Path each : Site.below(Pycached.distribution())) {
+      Path target = copy.resolve(Pycached.distribution().relativize(each));
+      Files.copy(each, target, StandardCopyOption.COPY_ATTRIBUTES);
+      mode(
+          target,
+          Files.isDirectory(target) || target.endsWith("pycached") ? "rwxr-xr-x" : "rw-r--r--");
+    }
+    return copy;
+  }
+
+  private Pycached.Result asNobody(Pycached command) throws Exception {
+    return command.from(distribution).after(NOBODY).run();
+  }
+
+  private static void mode(Path path, String mode) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
+  @Test
+  void prefix_closed_is4() throws Exception {
+    mode(site.prefix(), "rwx------");
+    Path closed = site.prefix().resolve("deeper");
+    for (String command : List.of("check", "prune", "run")) {
+      Pycached.Result result = asNobody(site.command(command, "--prefix", closed.toString()));
+      assertThat(result.status()).as("%s: %s", command, result).isEqualTo(4);
+      assertThat(result.err()).contains("permission denied").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void prune_prefixOfAnother_is4AndKeepsAll() throws Exception {
+    Files.delete(site.root().resolve("a.py"));
+    Pycached.Result result = asNobody(site.command("prune"));
+    assertThat(result.status()).as("%s", result).isEqualTo(4);
+    assertThat(result.err()).contains("permission denied");
+    assertThat(site.bytecode("a.py")).exists();
+  }
+
+  @Test
+  void inspect_unreadable_is4() throws Exception {
+    mode(site.bytecode("a.py"), "rw-------");
+    Pycached.Result result = asNobody(Pycached.with("inspect", site.bytecode("a.py").toString()));
+    assertThat(result.status()).isEqualTo(4);
+    assertThat(result.err()).contains("a.cpython-312.pyc: permission denied");
+  }
+
+  @Test
+  void status_socketOfAnother_is4() throws Exception {
+    try (PycachedDaemon daemon = site.daemon()) {
+      assertThat(daemon.files("fresh")).isEqualTo(2);
+      Pycached.Result result =
+          asNobody(Pycached.with("status", "--socket", site.socket().toString()));
+      assertThat(result.status()).isEqualTo(4);
+      assertThat(result.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void check_sourceTreeClosed_provesNothing() throws Exception {
+    mode(site.root(), "---------");
+    Pycached.Result result = asNobody(site.command("check", "-o", "json"));
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(PycachedDaemon.files(result.json(), "unverifiable")).isEqualTo(2);
+    assertThat(PycachedDaemon.files(result.json(), "orphaned")).isZero();
+    mode(site.root(), "rwxr-xr-x");
+    mode(site.root().resolve("sub"), "---------");
+    Pycached.Result partly = asNobody(site.command("check", "-o", "json"));
+    assertThat(PycachedDaemon.files(partly.json(), "unverifiable")).isEqualTo(1);
+    assertThat(PycachedDaemon.files(partly.json(), "fresh")).isEqualTo(1);
+  }
+}
