@@ -79,16 +79,23 @@ final class LifecycleIT {
 
   @Test
   void prune_whileTheDaemonRuns_isHandedOver() throws Exception {
-    // A grace that keeps the daemon itself from deleting.
-    Files.writeString(site.config(), Files.readString(site.config()).replace("\"0s\"", "\"1h\""));
+    // Asked before it would act by itself.
+    Files.writeString(
+        site.config(), Files.readString(site.config()).replace("\"20ms\"", "\"50s\""));
     try (PycachedDaemon daemon = site.daemon()) {
-      Files.writeString(site.bytecode("a.py"), "broken");
+      Files.delete(site.root().resolve("a.py"));
       Pycached.Result dry = site.command("prune", "--dry-run").run();
       assertThat(dry.status()).isZero();
+      assertThat(dry.out()).startsWith("would delete  " + site.bytecode("a.py"));
+      assertThat(site.bytecode("a.py")).exists();
       Pycached.Result result = site.command("prune", "-o", "json").run();
       assertThat(result.status()).as("%s", result).isZero();
       assertThat(result.json().get("dry_run").getAsBoolean()).isFalse();
+      assertThat(result.json().getAsJsonArray("actions").toString())
+          .contains(site.bytecode("a.py").toString());
       assertThat(site.bytecode("a.py")).doesNotExist();
+      assertThat(daemon.body("/metrics"))
+          .contains("pycached_deleted_files_total{reason=\"source-missing\"} 1");
       Pycached.Result text = site.command("prune").run();
       assertThat(text.out()).startsWith("deleted 0 files");
       daemon.kill();

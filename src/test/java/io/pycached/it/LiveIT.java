@@ -97,10 +97,7 @@ final class LiveIT {
     site.source("new/__init__.py", "");
     site.source("new/deep/er/__init__.py", "");
     site.source("new/deep/__init__.py", "");
-    site.python(
-        List.of(
-            "-c",
-            "import sys; sys.path.insert(0, '%s'); import new.deep.er".formatted(site.root())));
+    site.importing("", "new.deep.er");
     awaitFiles(9, 0);
     assertAgreement();
     Site.deleteTree(site.root().resolve("new"));

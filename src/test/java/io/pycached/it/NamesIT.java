@@ -134,11 +134,8 @@ final class NamesIT {
     Files.createSymbolicLink(site.root().resolve("linked"), real);
     Files.createSymbolicLink(site.root().resolve("alias.py"), real.resolve("m.py"));
     Files.createSymbolicLink(site.root().resolve("loop"), site.root());
-    site.python(
-        List.of(
-            "-c",
-            "import sys; sys.path[:0] = ['%s', '%s']; import alias, m"
-                .formatted(site.root(), site.root().resolve("linked"))));
+    site.importing("", "alias");
+    site.importing("linked", "m");
     assertThat(site.bytecode("alias.py")).exists();
     assertThat(site.bytecode("linked/m.py")).exists();
     Pycached.Result fresh = site.command("check", "-o", "json").run();

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * <p>Asked over its socket, so that asking costs no process.
  */
 public final class PycachedDaemon implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration INTERVAL = Duration.ofMillis(25);
 
   private final Process process;

@@ -31,12 +31,23 @@ public final class Site {
       """
       [limits]
       orphan-grace = "0s"
+      temporary-age = "1s"
       [watch]
       debounce = "20ms"
       root-check = "200ms"
       """;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  /** Started with -B, so that what the interpreter needs for itself is not in the prefix. */
+  private static final String IMPORT =
+      """
+      import sys
+      sys.path.insert(0, sys.argv[1])
+      sys.dont_write_bytecode = False
+      for name in sys.argv[2].split(','):
+          __import__(name)
+      """;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path top;
   private final Path python;
@@ -124,6 +135,12 @@ public final class Site {
     return result.rawOut();
   }
 
+  /** Has the interpreter import modules from the project, and write their bytecode. */
+  public void importing(String directory, String... modules)
+      throws IOException, InterruptedException {
+    python(List.of("-c", IMPORT, root().resolve(directory).toString(), String.join(",", modules)));
+  }
+
   /** {@return the interpreter at work; the caller ends it} */
   public Process startPython(List<String> arguments) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(pythonCommand(arguments));
@@ -133,7 +150,7 @@ public final class Site {
   }
 
   private List<String> pythonCommand(List<String> arguments) {
-    List<String> command = new ArrayList<>(List.of(python.toString()));
+    List<String> command = new ArrayList<>(List.of(python.toString(), "-B"));
     command.addAll(arguments);
     return command;
   }
