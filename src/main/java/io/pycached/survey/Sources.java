@@ -98,7 +98,8 @@ final class Sources {
     if (!(likeliest instanceof SourceLookup.Absent)) {
       return likeliest;
     }
-    for (String name : bytecode.sourceNames()) {
+    List<String> names = bytecode.sourceNames();
+    for (String name : names.subList(1, names.size())) {
       SourceLookup lookup = lookAt(open.path(), toPath(name));
       if (!(lookup instanceof SourceLookup.Absent)) {
         return lookup;
