@@ -54,9 +54,9 @@ final class AdminIT {
     try (PycachedDaemon daemon = site.daemon()) {
       String metrics = daemon.body("/metrics");
       assertThat(metrics.lines())
-          .contains("pycached_ready 1")
-          .anyMatch(line -> line.matches("pycached_files\\{.*state=\"fresh\".*} 2"))
-          .anyMatch(line -> line.matches("pycached_files\\{.*state=\"stale\".*} 1"));
+          .contains("pycached_ready 1.0")
+          .anyMatch(line -> line.matches("pycached_files\\{.*state=\"fresh\".*} 2.0"))
+          .anyMatch(line -> line.matches("pycached_files\\{.*state=\"stale\".*} 1.0"));
       assertThat(daemon.files("fresh")).isEqualTo(2);
       assertThat(daemon.files("stale")).isEqualTo(1);
     }

@@ -106,7 +106,13 @@ final class CommandsIT {
     JsonObject report = site.command("check", "--body", "-o", "json").run().json();
     assertThat(PycachedDaemon.files(report, "corrupt")).isEqualTo(2);
     assertThat(texts(report.getAsJsonArray("findings"), "reason"))
-        .containsExactly("bad-magic", "truncated-body", "size", "source-missing", "");
+        .satisfiesExactly(
+            broken -> assertThat(broken).isEqualTo("bad-magic"),
+            crash -> assertThat(crash).isEqualTo("truncated-body"),
+            // Whichever the clock's second makes it: the interpreter looks at the mtime first.
+            edited -> assertThat(edited).isIn("mtime", "size"),
+            gone -> assertThat(gone).isEqualTo("source-missing"),
+            temporary -> assertThat(temporary).isEmpty());
   }
 
   @Test

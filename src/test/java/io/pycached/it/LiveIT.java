@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A daemon beside people who work: what it knows follows, and orphans go. */
+/** A daemon beside a tree that is worked on: what it knows follows, and orphans go. */
 final class LiveIT {
   @TempDir Path directory;
   private Site site;

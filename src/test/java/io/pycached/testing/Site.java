@@ -111,9 +111,12 @@ public final class Site {
     return Files.writeString(source, text);
   }
 
-  /** Has the interpreter compile a tree into the prefix; what does not compile is left out. */
+  /**
+   * Has the interpreter compile a tree into the prefix. By force: by itself compileall takes
+   * bytecode for fresh whose source was edited again within a second.
+   */
   public void compile(Path tree) throws IOException, InterruptedException {
-    python(List.of("-m", "compileall", "-q", tree.toString()));
+    python(List.of("-m", "compileall", "-q", "-f", tree.toString()));
   }
 
   /** Has the interpreter compile the project into the prefix. */
