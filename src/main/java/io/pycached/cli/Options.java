@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Range;
 
 /** The options that commands share, and what they say of one invocation. */
 final class Options {
@@ -89,10 +90,18 @@ final class Options {
         .build();
   }
 
+  /**
+   * {@return the arguments that are no options} There is one such parameter in a command, so its
+   * arity bounds them all.
+   */
   static PositionalParamSpec positional(String label, String arity, String description) {
+    Range count = Range.valueOf(arity);
     return PositionalParamSpec.builder()
         .paramLabel(label)
+        .index(count.max() == 1 ? "0" : "0..*")
         .arity(arity)
+        // picocli derives it from the arity of annotated fields only.
+        .required(count.min() > 0)
         .type(List.class)
         .auxiliaryTypes(String.class)
         .description(description)
