@@ -10,7 +10,9 @@ import io.pycached.layout.PycachePrefix;
 import io.pycached.metrics.Meters;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
+import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.watch.ProjectWatches;
 import io.pycached.watch.WatchSettings;
 import java.io.Closeable;
@@ -23,7 +25,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,9 +173,17 @@ public final class Daemon implements Closeable {
       return;
     }
     Assembly assembly = Assembly.of(next, false, clock);
+    Set<Territory> before =
+        reconciler.status().stream().map(TerritoryStatus::territory).collect(Collectors.toSet());
     reconciler.territories(assembly.territories());
     bridge.territories(assembly.territories());
     service.assembly(assembly);
+    for (Territory territory : assembly.territories()) {
+      if (!before.contains(territory)) {
+        // Nothing is known of it; the next full survey is far away.
+        reconciler.dirty(territory, next.prefix().getFileSystem().getPath(""), Sweep.Reach.TREE);
+      }
+    }
     watches.update(assembly.watched());
     problems.clear(CONFIG_PROBLEM, "");
     meters.reloaded(true, clock.instant());
