@@ -6,6 +6,8 @@ import io.pycached.fs.PrefixLock;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.NotDirectoryException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,19 +31,18 @@ final class RunCommand implements Command {
   @Override
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Logging.configure(options.world());
+    CompletableFuture<Daemon> started = new CompletableFuture<>();
+    CountDownLatch stopped = new CountDownLatch(1);
+    // Before there is anything to stop: a daemon that is told to while it starts is stopped then.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, stopped), "stop"));
     Daemon daemon;
     try {
-      daemon = Daemon.start(options.settingsSource(), Version.number(), options.world().clock());
-    } catch (ConfigException wrong) {
-      throw Options.failure(wrong);
-    } catch (PrefixLock.HeldException | BindException inUse) {
-      throw new CommandFailure(ExitStatus.FINDINGS, String.valueOf(inUse.getMessage()));
-    } catch (NotDirectoryException file) {
-      throw new CommandFailure(
-          ExitStatus.USAGE, "the prefix " + file.getFile() + " is a file, expected a directory");
+      daemon = start(options);
+      started.complete(daemon);
+    } finally {
+      // Tells the hook that none will come; does nothing once one has.
+      started.cancel(false);
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopped), "stop"));
     Signals.onHangUp(daemon::reload);
     try {
       stopped.await();
@@ -51,9 +52,24 @@ final class RunCommand implements Command {
     return ExitStatus.OK;
   }
 
-  private static void stop(Daemon daemon, CountDownLatch stopped) {
+  private static Daemon start(Options options) throws CommandFailure, IOException {
     try {
-      daemon.close();
+      return Daemon.start(options.settingsSource(), Version.number(), options.world().clock());
+    } catch (ConfigException wrong) {
+      throw Options.failure(wrong);
+    } catch (PrefixLock.HeldException | BindException inUse) {
+      throw new CommandFailure(ExitStatus.FINDINGS, String.valueOf(inUse.getMessage()));
+    } catch (NotDirectoryException file) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "the prefix " + file.getFile() + " is a file, expected a directory");
+    }
+  }
+
+  private static void stop(CompletableFuture<Daemon> started, CountDownLatch stopped) {
+    try {
+      started.join().close();
+    } catch (CancellationException neverStarted) {
+      log.debug("there is nothing to stop");
     } catch (IOException failed) {
       log.warn("while stopping: {}", failed.toString());
     }

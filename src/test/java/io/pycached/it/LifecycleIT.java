@@ -1,6 +1,7 @@
 package io.pycached.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -172,6 +173,19 @@ final class LifecycleIT {
     }
     try (PycachedDaemon again = site.daemon()) {
       assertThat(again.files("fresh")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void sigterm_whileStarting_endsSoonAndRemovesTheSocket() throws Exception {
+    try (PycachedDaemon daemon = site.startDaemon()) {
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Files.exists(site.socket()));
+      daemon.terminate(SOON);
+      assertThat(site.socket()).doesNotExist();
+      assertThat(stagingDirectories()).isEmpty();
     }
   }
 
