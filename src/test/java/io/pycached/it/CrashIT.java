@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL at any moment: nothing of ours is left over, nothing that lives is lost. */
 final class CrashIT {
-  private static final int KILLS = 10;
+  private static final int KILLS = 20;
   private static final int SOURCES = 120;
   private static final long SEED = 20_240_607;
 
