@@ -34,8 +34,8 @@ public final class InspectReport {
   }
 
   /**
-   * Writes the document of {@code inspect -o json}: one object for one file, a list of them for
-   * more.
+   * Writes the documents of {@code inspect -o json}: one object a file, each on a line of its own,
+   * so that a program can read them one by one.
    */
   public static void writeJson(PrintWriter out, List<Inspected> files) {
     for (Inspected file : files) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.pycached.testing.Pycached;
 import io.pycached.testing.PycachedDaemon;
 import io.pycached.testing.Site;
@@ -202,6 +203,27 @@ final class CommandsIT {
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.out()).contains("cpython 3.12", "bad-magic", "truncated-body");
     assertThat(result.err()).contains("none.pyc: no such file");
+  }
+
+  @Test
+  void inspect_json_writesADocumentForEachFileInOrder() throws Exception {
+    Pycached.Result result =
+        Pycached.with(
+                "inspect",
+                "-o",
+                "json",
+                site.bytecode("fresh.py").toString(),
+                site.top().resolve("none.pyc").toString(),
+                site.bytecode("broken.py").toString())
+            .run();
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out().lines().map(JsonParser::parseString).map(JsonElement::getAsJsonObject))
+        .satisfiesExactly(
+            fresh -> assertThat(fresh.get("magic").getAsInt()).isEqualTo(3531),
+            broken ->
+                assertThat(broken.getAsJsonObject("header").get("state").getAsString())
+                    .isEqualTo("bad-magic"))
+        .allSatisfy(document -> assertThat(document.get("schema").getAsInt()).isEqualTo(1));
   }
 
   @Test
