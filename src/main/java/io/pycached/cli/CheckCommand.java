@@ -33,9 +33,9 @@ final class CheckCommand implements Command {
   @Override
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Options.Output format = options.format();
-    Settings settings = options.settings();
+    Settings settings = options.settingsForDirectories();
     World world = options.world();
-    if (!Prefixes.exists(settings.prefix())) {
+    if (!Places.exists(settings.prefix())) {
       world
           .err()
           .println("the prefix " + settings.prefix() + " does not exist: nothing is cached yet");

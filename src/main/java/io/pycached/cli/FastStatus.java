@@ -34,6 +34,9 @@ final class FastStatus {
       boolean last = i == arguments.length - 1;
       if (arguments[i].equals("--socket") && !last) {
         socket = arguments[++i];
+        if (socket.isEmpty()) {
+          return -1;
+        }
       } else if ((arguments[i].equals("-o") || arguments[i].equals("--output")) && !last) {
         i++;
         if (!arguments[i].equals("json") && !arguments[i].equals("text")) {

@@ -57,6 +57,7 @@ final class LocateCommand implements Command {
     Options.Output format = options.format();
     Settings settings = options.settings();
     World world = options.world();
+    Places.exists(settings.prefix());
     Optional<Variant> variant = variant(options);
     boolean piped = options.positionals().equals(List.of("-"));
     List<String> paths = piped ? read(world) : options.positionals();

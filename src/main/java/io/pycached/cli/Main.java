@@ -99,8 +99,7 @@ public final class Main {
       return ExitStatus.DENIED;
     }
     if (cause instanceof FileSystemException file) {
-      String reason = file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
-      err.println("pycached: " + file.getFile() + ": " + reason);
+      err.println("pycached: " + file.getFile() + ": " + Line.reason(file));
       return ExitStatus.FINDINGS;
     }
     if (cause instanceof IOException) {

@@ -121,6 +121,19 @@ final class Options {
     return Optional.ofNullable(parsed.matchedOptionValue(option, (String) null));
   }
 
+  /**
+   * {@return the value of an option that is a path, raw}
+   *
+   * @throws CommandFailure if it is empty, which elsewhere means the working directory
+   */
+  private Optional<String> pathValue(String option) throws CommandFailure {
+    Optional<String> value = value(option);
+    if (value.isPresent() && value.get().isEmpty()) {
+      throw new CommandFailure(ExitStatus.USAGE, option + ": expected a path, found an empty word");
+    }
+    return value;
+  }
+
   List<String> positionals() {
     List<String> arguments = parsed.matchedPositionalValue(0, List.of());
     return arguments == null ? List.of() : arguments;
@@ -139,6 +152,9 @@ final class Options {
 
   /** {@return {@code raw} as a path, below the working directory if it is relative} */
   Path path(String raw) throws CommandFailure {
+    if (raw.isEmpty()) {
+      throw new CommandFailure(ExitStatus.USAGE, "expected a path, found an empty word");
+    }
     try {
       return world
           .workingDirectory()
@@ -164,9 +180,10 @@ final class Options {
   /** {@return what reads the settings of this invocation, as often as it is asked} */
   Daemon.SettingsSource settingsSource() throws CommandFailure, IOException {
     Overrides overrides =
-        new Overrides(normalized(value("--prefix")), normalized(value("--socket")), directories());
+        new Overrides(
+            normalized(pathValue("--prefix")), normalized(pathValue("--socket")), directories());
     Optional<String> named =
-        value("--config")
+        pathValue("--config")
             .or(() -> Optional.of(world.variable("PYCACHED_CONFIG")).filter(v -> !v.isEmpty()));
     SettingsReader reader =
         named.isPresent()
@@ -182,6 +199,30 @@ final class Options {
     return new CommandFailure(
         ExitStatus.USAGE,
         wrong.errors().stream().map(Object::toString).collect(Collectors.joining("\n")));
+  }
+
+  /**
+   * {@return the admin socket that is named} For commands that read no settings.
+   *
+   * @throws CommandFailure if the name is empty
+   */
+  Optional<String> socketValue() throws CommandFailure {
+    return pathValue("--socket");
+  }
+
+  /**
+   * {@return the settings, after a look at the directories that the command line names}
+   *
+   * <p>Whoever types a tree means one that is there. A project of the configuration may be on a
+   * disk that is not mounted now: it is looked at as it is, vanished.
+   *
+   * @throws CommandFailure if one of them is no directory, too
+   */
+  Settings settingsForDirectories() throws CommandFailure, IOException {
+    for (Path directory : directories()) {
+      Places.requireDirectory("DIR", directory);
+    }
+    return settings();
   }
 
   private List<Path> directories() throws CommandFailure {

@@ -45,10 +45,10 @@ final class PruneCommand implements Command {
   @SuppressWarnings("try") // The lock is held, not used.
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Options.Output format = options.format();
-    Settings settings = options.settings();
+    Settings settings = options.settingsForDirectories();
     World world = options.world();
     boolean dryRun = options.has("--dry-run");
-    if (!Prefixes.exists(settings.prefix())) {
+    if (!Places.exists(settings.prefix())) {
       world.err().println("the prefix " + settings.prefix() + " does not exist: nothing to prune");
       write(new PruneReport(dryRun), format, world, Duration.ZERO);
       return ExitStatus.OK;

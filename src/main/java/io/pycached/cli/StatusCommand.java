@@ -17,6 +17,6 @@ final class StatusCommand implements Command {
   @Override
   public ExitStatus run(Options options) throws CommandFailure {
     boolean json = options.format() == Options.Output.JSON;
-    return FastStatus.ask(options.value("--socket").orElse(""), json, options.world());
+    return FastStatus.ask(options.socketValue().orElse(""), json, options.world());
   }
 }

@@ -28,6 +28,7 @@ final class WhyCommand implements Command {
     Options.Output format = options.format();
     Settings settings = options.settings();
     World world = options.world();
+    Places.exists(settings.prefix());
     Path path = options.path(options.positionals().get(0)).normalize();
     List<Inquiry.Answer> answers;
     try {

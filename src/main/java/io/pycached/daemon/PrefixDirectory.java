@@ -6,8 +6,10 @@ import io.pycached.fs.AtomicFile;
 import io.pycached.layout.PycachePrefix;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
@@ -30,12 +32,22 @@ final class PrefixDirectory {
    * Makes the prefix if it is not there.
    *
    * @throws NotDirectoryException if something else is
+   * @throws FileSystemException if its file system has no place for it
    */
   static void create(Path prefix) throws IOException {
     try {
       Files.createDirectories(prefix);
     } catch (FileAlreadyExistsException file) {
       throw new NotDirectoryException(prefix.toString());
+    } catch (NoSuchFileException refused) {
+      // The kernel's own file systems say so where nothing can be made.
+      FileSystemException failure =
+          new FileSystemException(
+              prefix.toString(),
+              null,
+              "the prefix cannot be created: " + refused.getFile() + ": no such file or directory");
+      failure.initCause(refused);
+      throw failure;
     }
   }
 

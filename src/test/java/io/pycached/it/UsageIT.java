@@ -7,6 +7,7 @@ import io.pycached.testing.PycachedDaemon;
 import io.pycached.testing.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,14 +93,85 @@ final class UsageIT {
   void prefix_aFile_isRefusedByAllThatNeedOne() throws Exception {
     Site site = Site.in(directory);
     Files.writeString(site.prefix(), "a file");
-    for (String command : List.of("check", "prune", "run")) {
-      Pycached.Result result = site.command(command).run();
-      assertThat(result.status()).as(command).isEqualTo(2);
+    for (String line : List.of("check", "prune", "run", "why x.py", "locate x.py")) {
+      String[] words = line.split(" ");
+      Pycached.Result result =
+          site.command(words[0], Arrays.copyOfRange(words, 1, words.length)).run();
+      assertThat(result.status()).as(line).isEqualTo(2);
       assertThat(result.err())
           .isEqualTo(
               "pycached: the prefix " + site.prefix() + " is a file, expected a directory\n");
     }
     assertThat(site.prefix()).hasContent("a file");
+  }
+
+  @Test
+  void prefix_thatCannotBeMade_isNamedWithTheReason() throws Exception {
+    Pycached.Result result = Pycached.with("run", "--prefix", "/proc/nope/deep").run();
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo(
+            "pycached: /proc/nope/deep: the prefix cannot be created: /proc/nope: no such file or directory\n");
+  }
+
+  @Test
+  void directory_notThere_isAUsageErrorForWhoeverNamesIt() throws Exception {
+    Site site = Site.in(directory);
+    Path missing = site.top().resolve("none");
+    Path file = Files.writeString(site.top().resolve("file"), "x = 1\n");
+    for (String command : List.of("check", "prune")) {
+      assertUsage(
+          site.command(command, site.root().toString(), missing.toString()).run(),
+          "pycached: DIR " + missing + ": expected a directory, found nothing there\n");
+      assertUsage(
+          site.command(command, file.toString()).run(),
+          "pycached: DIR " + file + ": expected a directory, found a file\n");
+      assertUsage(
+          site.command(command, file.resolve("below").toString()).run(),
+          "pycached: DIR "
+              + file.resolve("below")
+              + ": expected a directory, found no way to it (not a directory)\n");
+      assertUsage(
+          site.command(command, "").run(), "pycached: expected a path, found an empty word\n");
+    }
+  }
+
+  @Test
+  void project_vanished_isNoUsageError() throws Exception {
+    Site site = Site.in(directory);
+    site.source("a.py", "a = 1\n");
+    site.compile();
+    Site.deleteTree(site.root());
+    Pycached.Result result = site.command("check", "-o", "json").run();
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(PycachedDaemon.files(result.json(), "unverifiable")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"check --prefix", "check --config", "prune --socket", "status --socket"})
+  void path_empty_isAUsageErrorNotTheWorkingDirectory(String line) throws Exception {
+    String[] words = (line + " ").split(" ", -1);
+    assertUsage(
+        Pycached.with(words).run(),
+        "pycached: " + words[1] + ": expected a path, found an empty word\n");
+  }
+
+  @Test
+  void pycachePrefixVariable_empty_isUnset() throws Exception {
+    Pycached.Result result =
+        Pycached.with("check", "-o", "json")
+            .environment("PYTHONPYCACHEPREFIX", "")
+            .environment("XDG_CACHE_HOME", directory.resolve("cache").toString())
+            .run();
+    assertThat(result.status()).isZero();
+    assertThat(result.json().get("prefix").getAsString())
+        .isEqualTo(directory.resolve("cache/pycached/prefix").toString());
+  }
+
+  private static void assertUsage(Pycached.Result result, String line) {
+    assertThat(result.err()).isEqualTo(line);
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
   }
 
   @Test
