@@ -6,9 +6,7 @@ import io.pycached.fs.PrefixLock;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.NotDirectoryException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,23 +29,16 @@ final class RunCommand implements Command {
   @Override
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Logging.configure(options.world());
-    CompletableFuture<Daemon> started = new CompletableFuture<>();
-    CountDownLatch stopped = new CountDownLatch(1);
+    CompletableFuture<Void> told = new CompletableFuture<>();
     // Before there is anything to stop: a daemon that is told to while it starts is stopped then.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, stopped), "stop"));
-    Daemon daemon;
-    try {
-      daemon = start(options);
-      started.complete(daemon);
-    } finally {
-      // Tells the hook that none will come; does nothing once one has.
-      started.cancel(false);
-    }
+    Signals.onStop(() -> told.complete(null));
+    Daemon daemon = start(options);
     Signals.onHangUp(daemon::reload);
+    told.join();
     try {
-      stopped.await();
-    } catch (InterruptedException impossible) {
-      Thread.currentThread().interrupt();
+      daemon.close();
+    } catch (IOException failed) {
+      log.warn("while stopping: {}", failed.toString());
     }
     return ExitStatus.OK;
   }
@@ -63,16 +54,5 @@ final class RunCommand implements Command {
       throw new CommandFailure(
           ExitStatus.USAGE, "the prefix " + file.getFile() + " is a file, expected a directory");
     }
-  }
-
-  private static void stop(CompletableFuture<Daemon> started, CountDownLatch stopped) {
-    try {
-      started.join().close();
-    } catch (CancellationException neverStarted) {
-      log.debug("there is nothing to stop");
-    } catch (IOException failed) {
-      log.warn("while stopping: {}", failed.toString());
-    }
-    stopped.countDown();
   }
 }

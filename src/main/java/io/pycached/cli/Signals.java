@@ -5,7 +5,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * What the daemon does on signals; the JVM itself turns SIGTERM and SIGINT into an orderly end.
+ * What the daemon does on signals.
+ *
+ * <p>The JVM's own answer to SIGTERM is to run all shutdown hooks at once, that of java.util.logging
+ * among them, which closes the log while others still write to it. A daemon that is told to stop
+ * therefore stops first and ends the JVM afterwards.
  *
  * <p>{@code sun.misc.Signal} is the JDK's one way to hear of a signal, and JEP 260 keeps it until
  * there is another. It is reached by reflection because javac warns of every mention of it and
@@ -13,6 +17,12 @@ import java.util.concurrent.Executors;
  */
 final class Signals {
   private Signals() {}
+
+  /** Runs {@code stop} on each SIGTERM and SIGINT; it must return at once. */
+  static void onStop(Runnable stop) {
+    handle("TERM", stop);
+    handle("INT", stop);
+  }
 
   /** Runs {@code reload} on each SIGHUP, one after the other. */
   static void onHangUp(Runnable reload) {
@@ -23,19 +33,23 @@ final class Signals {
               thread.setDaemon(true);
               return thread;
             });
+    handle("HUP", () -> reloads.execute(reload));
+  }
+
+  private static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object reloading =
+      Object acting =
           Proxy.newProxyInstance(
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (proxy, method, arguments) -> {
-                reloads.execute(reload);
+                action.run();
                 return null;
               });
-      Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
-      signal.getMethod("handle", signal, handler).invoke(null, hangUp, reloading);
+      Object number = signal.getConstructor(String.class).newInstance(name);
+      signal.getMethod("handle", signal, handler).invoke(null, number, acting);
     } catch (ReflectiveOperationException missing) {
       throw new IllegalStateException("this JVM has no sun.misc.Signal", missing);
     }
