@@ -7,9 +7,9 @@ import java.util.concurrent.Executors;
 /**
  * What the daemon does on signals.
  *
- * <p>The JVM's own answer to SIGTERM is to run all shutdown hooks at once, that of java.util.logging
- * among them, which closes the log while others still write to it. A daemon that is told to stop
- * therefore stops first and ends the JVM afterwards.
+ * <p>The JVM's own answer to SIGTERM is to run all shutdown hooks at once, that of
+ * java.util.logging among them, which closes the log while others still write to it. A daemon that
+ * is told to stop therefore stops first and ends the JVM afterwards.
  *
  * <p>{@code sun.misc.Signal} is the JDK's one way to hear of a signal, and JEP 260 keeps it until
  * there is another. It is reached by reflection because javac warns of every mention of it and

@@ -13,16 +13,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What {@code pycached check} found. */
+/**
+ * What {@code pycached check} found. Counts everything and lists the first {@value Foremost#MOST}
+ * findings by path: memory stays bounded whatever the prefix holds.
+ */
 public final class CheckReport implements ReconcileListener {
   private final boolean all;
-  private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
-  private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
+  private final Foremost<Finding> findings = new Foremost<>(Foremost.MOST, Finding.BY_PATH);
+  private final Foremost<Failure> failures =
+      new Foremost<>(Foremost.MOST, Comparator.comparing(Failure::path));
+  private volatile boolean amiss;
 
   private record Failure(Path path, IOException cause) {}
 
@@ -36,7 +39,10 @@ public final class CheckReport implements ReconcileListener {
   @Override
   public void surveyed(Territory territory, Survey survey) {
     for (MirrorFile file : survey.files()) {
-      if (all || isAmiss(territory, file)) {
+      boolean wrong = isAmiss(territory, file);
+      if (all || wrong) {
+        State state = file.verdict().state();
+        amiss |= state != State.FRESH && state != State.FOREIGN;
         findings.add(Finding.of(survey, file));
       }
     }
@@ -55,17 +61,13 @@ public final class CheckReport implements ReconcileListener {
 
   @Override
   public void failed(Territory territory, DirectoryPair pair, IOException failure) {
+    amiss = true;
     failures.add(new Failure(pair.mirror(), failure));
   }
 
   /** {@return whether something is amiss, or could not be looked at} */
   public boolean isAmiss() {
-    return !failures.isEmpty()
-        || findings.stream()
-            .anyMatch(
-                finding ->
-                    finding.file().verdict().state() != State.FRESH
-                        && finding.file().verdict().state() != State.FOREIGN);
+    return amiss;
   }
 
   /** Writes the document of {@code check -o json}. */
@@ -92,34 +94,39 @@ public final class CheckReport implements ReconcileListener {
           JsonDocument.totals(json, unclaimed(statuses));
           json.endObject();
           json.name("findings").beginArray();
-          for (Finding finding : sorted()) {
+          for (Finding finding : findings.sorted()) {
             finding.write(json);
           }
           json.endArray();
           json.name("failed").beginArray();
-          for (Failure failure : failures) {
+          for (Failure failure : failures.sorted()) {
             json.beginObject();
             JsonDocument.path(json, "path", failure.path());
             json.name("error").value(String.valueOf(failure.cause().getMessage()));
             json.endObject();
           }
           json.endArray();
+          json.name("omitted").beginObject();
+          json.name("findings").value(findings.omitted());
+          json.name("failed").value(failures.omitted()).endObject();
         });
   }
 
   /** Writes what {@code check} shows people. */
   public void writeText(
       PrintWriter out, Path prefix, List<TerritoryStatus> statuses, Duration elapsed) {
-    for (Finding finding : sorted()) {
+    for (Finding finding : findings.sorted()) {
       out.println(finding.line());
     }
-    for (Failure failure : failures) {
+    Text.omitted(out, findings.omitted(), "findings");
+    for (Failure failure : failures.sorted()) {
       out.println(
           "failed                       "
               + Text.path(failure.path())
               + "  "
               + failure.cause().getMessage());
     }
+    Text.omitted(out, failures.omitted(), "failures");
     if (!findings.isEmpty() || !failures.isEmpty()) {
       out.println();
     }
@@ -145,12 +152,6 @@ public final class CheckReport implements ReconcileListener {
       Text.totals(rest, "  ").forEach(out::println);
     }
     out.flush();
-  }
-
-  private List<Finding> sorted() {
-    List<Finding> sorted = new ArrayList<>(findings);
-    sorted.sort(Finding.BY_PATH);
-    return sorted;
   }
 
   static Totals sum(List<TerritoryStatus> statuses) {

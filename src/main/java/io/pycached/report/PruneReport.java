@@ -11,26 +11,47 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
-/** What {@code pycached prune} did, or in a dry run would do. */
+/**
+ * What {@code pycached prune} did, or in a dry run would do. Counts everything and lists the first
+ * {@value Foremost#MOST} of a kind by path.
+ */
 public final class PruneReport implements ReconcileListener {
   private final boolean dryRun;
-  private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+  private final Foremost<Outcome> actions = listed();
+  private final Foremost<Outcome> skipped = listed();
+  private final Foremost<Outcome> failed = listed();
+  private final LongAdder files = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+  private final LongAdder directories = new LongAdder();
   private final AtomicInteger waiting = new AtomicInteger();
 
   public PruneReport(boolean dryRun) {
     this.dryRun = dryRun;
   }
 
+  private static Foremost<Outcome> listed() {
+    return new Foremost<>(Foremost.MOST, Comparator.comparing(Outcome::path));
+  }
+
   @Override
   public void happened(Territory territory, Outcome outcome) {
-    outcomes.add(outcome);
+    if (outcome instanceof Outcome.Skipped) {
+      skipped.add(outcome);
+    } else if (outcome instanceof Outcome.Failed) {
+      failed.add(outcome);
+    } else {
+      actions.add(outcome);
+    }
+    if (outcome instanceof Outcome.Deleted deleted) {
+      files.increment();
+      bytes.add(deleted.bytes());
+    } else if (outcome instanceof Outcome.Removed) {
+      directories.increment();
+    }
   }
 
   @Override
@@ -42,12 +63,12 @@ public final class PruneReport implements ReconcileListener {
 
   @Override
   public void failed(Territory territory, DirectoryPair pair, IOException failure) {
-    outcomes.add(new Outcome.Failed(pair.mirror(), failure));
+    happened(territory, new Outcome.Failed(pair.mirror(), failure));
   }
 
   /** {@return whether something could not be done} */
   public boolean hasFailures() {
-    return outcomes.stream().anyMatch(Outcome.Failed.class::isInstance);
+    return !failed.isEmpty();
   }
 
   /** Writes the document of {@code prune -o json}. */
@@ -61,30 +82,37 @@ public final class PruneReport implements ReconcileListener {
           JsonDocument.count(json, "compiled", Count.ZERO);
           JsonDocument.count(json, "adopted", Count.ZERO);
           JsonDocument.count(json, "restamped", Count.ZERO);
-          Count deleted = deleted();
           json.name("deleted").beginObject();
-          json.name("files").value(deleted.files()).name("bytes").value(deleted.bytes());
-          json.name("directories").value(of(Outcome.Removed.class).size());
+          json.name("files").value(files.sum()).name("bytes").value(bytes.sum());
+          json.name("directories").value(directories.sum());
           json.endObject();
           json.name("actions").beginArray();
-          for (Outcome outcome : sorted()) {
+          for (Outcome outcome : actions.sorted()) {
             action(json, outcome);
           }
           json.endArray();
           json.name("skipped").beginArray();
-          for (Outcome.Skipped skipped : of(Outcome.Skipped.class)) {
-            json.beginObject();
-            JsonDocument.path(json, "path", skipped.path());
-            json.name("reason").value(skipped.reason()).endObject();
+          for (Outcome outcome : skipped.sorted()) {
+            if (outcome instanceof Outcome.Skipped one) {
+              json.beginObject();
+              JsonDocument.path(json, "path", one.path());
+              json.name("reason").value(one.reason()).endObject();
+            }
           }
           json.endArray();
           json.name("failed").beginArray();
-          for (Outcome.Failed failed : of(Outcome.Failed.class)) {
-            json.beginObject();
-            JsonDocument.path(json, "path", failed.path());
-            json.name("error").value(String.valueOf(failed.failure().getMessage())).endObject();
+          for (Outcome outcome : failed.sorted()) {
+            if (outcome instanceof Outcome.Failed one) {
+              json.beginObject();
+              JsonDocument.path(json, "path", one.path());
+              json.name("error").value(String.valueOf(one.failure().getMessage())).endObject();
+            }
           }
           json.endArray();
+          json.name("omitted").beginObject();
+          json.name("actions").value(actions.omitted());
+          json.name("skipped").value(skipped.omitted());
+          json.name("failed").value(failed.omitted()).endObject();
         });
   }
 
@@ -103,42 +131,34 @@ public final class PruneReport implements ReconcileListener {
   /** Writes what {@code prune} shows people. */
   public void writeText(PrintWriter out, Duration elapsed) {
     String verb = dryRun ? "would delete" : "deleted";
-    for (Outcome outcome : sorted()) {
+    for (Outcome outcome : actions.sorted()) {
       if (outcome instanceof Outcome.Deleted deleted) {
         out.printf("%s  %s  (%s)%n", verb, Text.path(deleted.path()), deleted.reason());
-      } else if (outcome instanceof Outcome.Skipped skipped) {
-        out.printf("skipped  %s  (%s)%n", Text.path(skipped.path()), skipped.reason());
-      } else if (outcome instanceof Outcome.Failed failed) {
-        out.printf("failed  %s  %s%n", Text.path(failed.path()), failed.failure().getMessage());
       }
     }
-    Count deleted = deleted();
+    Text.omitted(out, actions.omitted(), "actions");
+    for (Outcome outcome : skipped.sorted()) {
+      if (outcome instanceof Outcome.Skipped one) {
+        out.printf("skipped  %s  (%s)%n", Text.path(one.path()), one.reason());
+      }
+    }
+    Text.omitted(out, skipped.omitted(), "that were skipped");
+    for (Outcome outcome : failed.sorted()) {
+      if (outcome instanceof Outcome.Failed one) {
+        out.printf("failed  %s  %s%n", Text.path(one.path()), one.failure().getMessage());
+      }
+    }
+    Text.omitted(out, failed.omitted(), "failures");
     out.printf(
         "%s %s files, %s, and %s empty directories in %s%n",
         verb,
-        Text.number(deleted.files()),
-        Text.size(deleted.bytes()),
-        Text.number(of(Outcome.Removed.class).size()),
+        Text.number(files.sum()),
+        Text.size(bytes.sum()),
+        Text.number(directories.sum()),
         Text.seconds(elapsed));
     if (waiting.get() > 0) {
       out.printf("in %s directories something is not old enough yet%n", Text.number(waiting.get()));
     }
     out.flush();
-  }
-
-  private Count deleted() {
-    return of(Outcome.Deleted.class).stream()
-        .map(deleted -> new Count(1, deleted.bytes()))
-        .reduce(Count.ZERO, Count::plus);
-  }
-
-  private <T extends Outcome> List<T> of(Class<T> kind) {
-    return sorted().stream().filter(kind::isInstance).map(kind::cast).toList();
-  }
-
-  private List<Outcome> sorted() {
-    List<Outcome> sorted = new ArrayList<>(outcomes);
-    sorted.sort(Comparator.comparing(Outcome::path));
-    return sorted;
   }
 }

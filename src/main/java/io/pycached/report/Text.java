@@ -4,6 +4,7 @@ import io.pycached.layout.RawPath;
 import io.pycached.reconcile.Count;
 import io.pycached.reconcile.Totals;
 import io.pycached.survey.State;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,13 @@ final class Text {
               }
             });
     return safe.toString();
+  }
+
+  /** Says how many {@code things} a list leaves out, if it does. */
+  static void omitted(PrintWriter out, long number, String things) {
+    if (number > 0) {
+      out.println("… and " + number(number) + " more " + things);
+    }
   }
 
   static String seconds(Duration duration) {
