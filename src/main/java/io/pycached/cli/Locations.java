@@ -1,6 +1,7 @@
 package io.pycached.cli;
 
 import io.pycached.config.Defaults;
+import io.pycached.layout.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -34,8 +35,11 @@ final class Locations {
 
   /** {@return what holds unless the configuration says otherwise} */
   static Defaults defaults(World world) throws IOException {
-    String prefix = world.variable("PYTHONPYCACHEPREFIX");
-    Path path = prefix.isEmpty() ? cache(world).resolve("prefix") : Path.of(prefix);
+    String prefix = world.rawVariable("PYTHONPYCACHEPREFIX");
+    Path path =
+        prefix.isEmpty()
+            ? cache(world).resolve("prefix")
+            : RawPath.toPath(world.workingDirectory().getFileSystem(), prefix);
     return new Defaults(
         world.workingDirectory().resolve(path).normalize(), socket(world).normalize());
   }

@@ -58,7 +58,8 @@ public final class Main {
             new PruneCommand(),
             new InspectCommand(),
             new LocateCommand(),
-            new WhyCommand())) {
+            new WhyCommand(),
+            new EnvCommand())) {
       commands.put(command.spec().name(), command);
     }
     return commands;

@@ -1,5 +1,6 @@
 package io.pycached.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedOutputStream;
@@ -33,9 +34,30 @@ record World(
     boolean isTerminal,
     InstantSource clock) {
 
+  /** What stands for a byte that is no character. */
+  private static final char UNDECODABLE = '\uFFFD';
+
   /** {@return the value of {@code variable}; empty if it is not set} */
   String variable(String variable) {
     return environment.getOrDefault(variable, "");
+  }
+
+  /**
+   * {@return the bytes of {@code variable}, raw; empty if it is not set} The JVM replaces what it
+   * cannot decode; the kernel keeps what this process was started with, proc(5).
+   */
+  String rawVariable(String variable) throws IOException {
+    String decoded = variable(variable);
+    if (decoded.indexOf(UNDECODABLE) < 0) {
+      return new String(decoded.getBytes(UTF_8), ISO_8859_1);
+    }
+    String head = variable + "=";
+    for (String entry : Files.readString(Path.of("/proc/self/environ"), ISO_8859_1).split("\0")) {
+      if (entry.startsWith(head)) {
+        return entry.substring(head.length());
+      }
+    }
+    return "";
   }
 
   /** {@return the numeric id of the user that this process runs as; proc(5)} */

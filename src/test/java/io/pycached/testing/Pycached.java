@@ -74,7 +74,7 @@ public final class Pycached {
   }
 
   /** {@return what the program needs to find its tools, and nothing else} */
-  static Map<String, String> bareEnvironment() {
+  public static Map<String, String> bareEnvironment() {
     Map<String, String> environment = new TreeMap<>();
     environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     environment.put("HOME", "/nonexistent");
@@ -131,7 +131,7 @@ public final class Pycached {
   }
 
   /** {@return what came of any command, in this environment and no other} */
-  static Result run(List<String> command, Map<String, String> environment, byte[] input)
+  public static Result run(List<String> command, Map<String, String> environment, byte[] input)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
