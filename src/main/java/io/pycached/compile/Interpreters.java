@@ -1,0 +1,236 @@
+package io.pycached.compile;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.pycached.fs.FileStamp;
+import io.pycached.layout.CacheTag;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The interpreters of this machine: found, asked who they are, and remembered for as long as their
+ * executables stay the same files.
+ *
+ * <p>Safe for use by any thread. {@link #refresh} does the work, as does whichever question comes
+ * first, and holds a lock of its own meanwhile; the answers are of the last refresh.
+ */
+public final class Interpreters implements AutoCloseable {
+  /** The time that an executable has to say who it is. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Executables asked at once. */
+  private static final int ASKED_AT_ONCE = 4;
+
+  private static final int MAX_FINDINGS = 500;
+  private static final int MAX_REFUSALS = 100;
+
+  private final Search search;
+  private final Trust trust;
+  private final Probe probe;
+  private final Cache<Identity, Probe.Finding> findings = cache(MAX_FINDINGS);
+
+  /** Of virtual environments, by what was refused. */
+  private final Cache<Path, Refusal> refused = cache(MAX_REFUSALS);
+
+  private final Object refreshing = new Object();
+  private volatile @Nullable Snapshot snapshot;
+
+  /** An executable in one state. */
+  private record Identity(Candidate candidate, FileStamp stamp) {}
+
+  /**
+   * @param interpreters by real executable, in order of preference
+   */
+  private record Snapshot(Map<Path, Interpreter> interpreters, List<Refusal> refusals) {}
+
+  /** Starts nothing: the first question or {@link #refresh} does. */
+  public Interpreters(Search search) {
+    this(search, PATIENCE);
+  }
+
+  Interpreters(Search search, Duration patience) {
+    this.search = search;
+    this.trust = new Trust(search.user());
+    this.probe = new Probe(patience, search.environment());
+  }
+
+  private static <K, V> Cache<K, V> cache(int most) {
+    return Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
+  }
+
+  /** {@return every interpreter, in order of preference: those of the configuration first} */
+  public List<Interpreter> known() {
+    return List.copyOf(current().interpreters().values());
+  }
+
+  /** {@return the interpreter to use for a cache tag: the most preferred one that writes it} */
+  public Optional<Interpreter> writing(CacheTag tag) {
+    return current().interpreters().values().stream()
+        .filter(interpreter -> interpreter.cacheTag().equals(tag))
+        .findFirst();
+  }
+
+  /** {@return the executables that are not used, and the places that cannot be searched} */
+  public List<Refusal> refusals() {
+    List<Refusal> refusals = new ArrayList<>(current().refusals());
+    refused.asMap().values().stream()
+        .sorted(Comparator.comparing(Refusal::executable))
+        .forEach(refusals::add);
+    return refusals;
+  }
+
+  /**
+   * {@return the interpreter that a virtual environment was made with, known or newly asked; empty
+   * if the directory is no virtual environment, or its interpreter is gone or not used}
+   *
+   * <p>It is the base interpreter, which writes the same bytecode: what is in the environment
+   * itself is not run.
+   */
+  public Optional<Interpreter> ofVirtualEnvironment(Path venv) {
+    Snapshot now = current();
+    for (Path executable : VirtualEnvironment.executables(venv)) {
+      try {
+        Path real = executable.toRealPath();
+        Interpreter known = now.interpreters().get(real);
+        return known != null ? Optional.of(known) : discovered(executable, real);
+      } catch (NoSuchFileException absent) {
+        // The next one, then.
+      } catch (IOException e) {
+        refused.put(executable, new Refusal(executable, "cannot be looked at: " + e));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Interpreter> discovered(Path executable, Path real) throws IOException {
+    String objection = trust.objection(real);
+    if (objection.isEmpty()) {
+      Candidate candidate = new Candidate(real, real);
+      try {
+        Probe.Finding finding = find(new Identity(candidate, FileStamp.following(real)));
+        objection = finding.objection();
+        if (objection.isEmpty()) {
+          refused.invalidate(executable);
+          return finding.interpreter();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+    refused.put(executable, new Refusal(executable, objection));
+    return Optional.empty();
+  }
+
+  private Snapshot current() {
+    Snapshot now = snapshot;
+    if (now != null) {
+      return now;
+    }
+    synchronized (refreshing) {
+      Snapshot made = snapshot;
+      return made != null ? made : renew();
+    }
+  }
+
+  /**
+   * Searches again, and asks whatever is new or has changed, or gave no answer last time. If this
+   * thread is interrupted, what was known stays.
+   */
+  public void refresh() {
+    synchronized (refreshing) {
+      renew();
+    }
+  }
+
+  /** Makes the next {@link #refresh} ask an interpreter again though its file is the same. */
+  public void forget(Interpreter interpreter) {
+    findings
+        .asMap()
+        .keySet()
+        .removeIf(identity -> identity.candidate().executable().equals(interpreter.executable()));
+  }
+
+  private Snapshot renew() {
+    Candidates candidates = Candidates.of(search);
+    List<Refusal> refusals = new ArrayList<>(candidates.refusals());
+    List<Identity> identities = new ArrayList<>();
+    for (Candidate candidate : candidates.found()) {
+      try {
+        identities.add(new Identity(candidate, FileStamp.following(candidate.real())));
+      } catch (IOException e) {
+        refusals.add(new Refusal(candidate.executable(), "cannot be looked at: " + e));
+      }
+    }
+    Map<Path, Interpreter> interpreters = new LinkedHashMap<>();
+    try {
+      List<Probe.Finding> answers = askAll(identities);
+      for (int i = 0; i < answers.size(); i++) {
+        Probe.Finding finding = answers.get(i);
+        Path executable = identities.get(i).candidate().executable();
+        finding
+            .interpreter()
+            .ifPresentOrElse(
+                interpreter -> interpreters.putIfAbsent(finding.real(), interpreter),
+                () -> refusals.add(new Refusal(executable, finding.objection())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      Snapshot before = snapshot;
+      return before != null ? before : new Snapshot(Map.of(), refusals);
+    }
+    Snapshot made = new Snapshot(interpreters, refusals);
+    snapshot = made;
+    return made;
+  }
+
+  private List<Probe.Finding> askAll(List<Identity> identities) throws InterruptedException {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(ASKED_AT_ONCE, task -> new Thread(task, "probe"));
+    try {
+      List<Callable<Probe.Finding>> questions = new ArrayList<>();
+      identities.forEach(identity -> questions.add(() -> find(identity)));
+      List<Probe.Finding> answers = new ArrayList<>();
+      for (Future<Probe.Finding> answer : threads.invokeAll(questions)) {
+        answers.add(answer.get());
+      }
+      return answers;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an interpreter could not be asked", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Probe.Finding find(Identity identity) throws InterruptedException {
+    Probe.Finding known = findings.getIfPresent(identity);
+    if (known != null) {
+      return known;
+    }
+    Probe.Finding finding = probe.ask(identity.candidate());
+    if (finding.lasting()) {
+      findings.put(identity, finding);
+    }
+    return finding;
+  }
+
+  /** Ends what is being asked. */
+  @Override
+  public void close() {
+    probe.close();
+  }
+}

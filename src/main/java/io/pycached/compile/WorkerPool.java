@@ -1,0 +1,303 @@
+package io.pycached.compile;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers that live: at most so many an interpreter and in all, and none for long without work.
+ *
+ * <p>Safe for use by any thread. One lock guards who is idle and how many there are; it is never
+ * held while a process is started, spoken to or ended.
+ */
+final class WorkerPool implements AutoCloseable {
+  private final Limits limits;
+  private final Watchdog watchdog = new Watchdog("compile-watchdog");
+  private final AtomicLong started = new AtomicLong();
+
+  /** Every process that may live, those that start included. */
+  private final Set<Child> children = ConcurrentHashMap.newKeySet();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition freed = lock.newCondition();
+  private final Map<Interpreter, Lane> lanes = new HashMap<>();
+  private int places;
+  private int idle;
+  private boolean retiring;
+  private volatile boolean closed;
+
+  /** The workers of one interpreter. */
+  private static final class Lane {
+    /** The one that was given back last is first, so that the others can be spared. */
+    final Deque<Idle> idle = new ArrayDeque<>();
+
+    /** Workers that live or start. */
+    int places;
+  }
+
+  private record Idle(Worker worker, long since) {}
+
+  WorkerPool(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * {@return a worker, an idle one or a new one, after waiting for one if need be; empty if this
+   * pool is closed}
+   *
+   * <p>It is handed to {@link #giveBack}, {@link #replace} or {@link #discard} afterwards.
+   */
+  Optional<Worker> borrow(Interpreter interpreter)
+      throws IOException, TimeoutException, InterruptedException {
+    List<Worker> superfluous = new ArrayList<>();
+    @Nullable Worker worker;
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        if (closed) {
+          return Optional.empty();
+        }
+        Lane lane = lanes.computeIfAbsent(interpreter, key -> new Lane());
+        worker = takeIdle(lane, superfluous);
+        if (worker != null || takePlace(lane, superfluous)) {
+          break;
+        }
+        freed.await();
+      }
+    } finally {
+      lock.unlock();
+      superfluous.forEach(this::end);
+    }
+    return Optional.of(worker != null ? worker : startInPlace(interpreter));
+  }
+
+  private @Nullable Worker takeIdle(Lane lane, List<Worker> dead) {
+    while (!lane.idle.isEmpty()) {
+      Worker worker = lane.idle.pop().worker();
+      idle--;
+      if (worker.isUsable()) {
+        return worker;
+      }
+      // Somebody ended it: no source is to blame.
+      leavePlace(lane);
+      dead.add(worker);
+    }
+    return null;
+  }
+
+  private boolean takePlace(Lane lane, List<Worker> evicted) {
+    if (lane.places >= limits.workers()) {
+      return false;
+    }
+    if (places >= limits.processes()) {
+      Optional<Lane> other =
+          lanes.values().stream()
+              .filter(each -> !each.idle.isEmpty())
+              .min(Comparator.comparingLong(each -> each.idle.getLast().since()));
+      if (other.isEmpty()) {
+        return false;
+      }
+      evicted.add(other.get().idle.removeLast().worker());
+      idle--;
+      leavePlace(other.get());
+    }
+    lane.places++;
+    places++;
+    return true;
+  }
+
+  private void leavePlace(Lane lane) {
+    lane.places--;
+    places--;
+  }
+
+  private Worker startInPlace(Interpreter interpreter)
+      throws IOException, TimeoutException, InterruptedException {
+    boolean greeted = false;
+    try {
+      Worker worker = start(interpreter);
+      greeted = true;
+      return worker;
+    } finally {
+      if (!greeted) {
+        leave(interpreter);
+      }
+    }
+  }
+
+  private Worker start(Interpreter interpreter)
+      throws IOException, TimeoutException, InterruptedException {
+    Child child = Child.start(interpreter.executable(), Worker.arguments(limits), Child.CLEAN);
+    children.add(child);
+    started.incrementAndGet();
+    if (closed) {
+      child.kill();
+    }
+    Worker worker = new Worker(interpreter, child, limits, watchdog);
+    boolean greeted = false;
+    try {
+      worker.greet();
+      greeted = true;
+      return worker;
+    } catch (java.io.EOFException e) {
+      throw new IOException(child.obituary(), e);
+    } finally {
+      if (!greeted) {
+        end(worker);
+      }
+    }
+  }
+
+  /** Takes a worker back that may be used again. */
+  void giveBack(Worker worker) {
+    if (!worker.isUsable()) {
+      discard(worker);
+      return;
+    }
+    boolean late;
+    lock.lock();
+    try {
+      late = closed;
+      if (!late) {
+        lane(worker).idle.push(new Idle(worker, System.nanoTime()));
+        idle++;
+        retireLater(limits.idle());
+        freed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (late) {
+      discard(worker);
+    }
+  }
+
+  /** Ends a worker and starts another in its place. */
+  Worker replace(Worker worker) throws IOException, TimeoutException, InterruptedException {
+    end(worker);
+    return startInPlace(worker.interpreter());
+  }
+
+  /** Ends a worker, unless it was ended before. */
+  void discard(Worker worker) {
+    if (end(worker)) {
+      leave(worker.interpreter());
+    }
+  }
+
+  private void leave(Interpreter interpreter) {
+    lock.lock();
+    try {
+      Lane lane = lanes.get(interpreter);
+      if (lane != null) {
+        leavePlace(lane);
+        lanes.values().removeIf(each -> each.places == 0);
+      }
+      freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lane lane(Worker worker) {
+    return lanes.computeIfAbsent(worker.interpreter(), key -> new Lane());
+  }
+
+  private boolean end(Worker worker) {
+    worker.child().kill();
+    return children.remove(worker.child());
+  }
+
+  // One look is pending at most, and none while nobody is idle.
+
+  private void retireLater(Duration delay) {
+    if (!retiring && idle > 0) {
+      retiring = true;
+      var unused = watchdog.after(delay, this::retire);
+    }
+  }
+
+  private void retire() {
+    List<Worker> retired = new ArrayList<>();
+    lock.lock();
+    try {
+      retiring = false;
+      long now = System.nanoTime();
+      long soonest = limits.idle().toNanos();
+      for (Lane lane : lanes.values()) {
+        while (!lane.idle.isEmpty()) {
+          long left = limits.idle().toNanos() - (now - lane.idle.getLast().since());
+          if (left > 0) {
+            soonest = Math.min(soonest, left);
+            break;
+          }
+          retired.add(lane.idle.removeLast().worker());
+          idle--;
+          leavePlace(lane);
+        }
+      }
+      lanes.values().removeIf(lane -> lane.places == 0);
+      retireLater(Duration.ofNanos(soonest));
+    } finally {
+      lock.unlock();
+    }
+    retired.forEach(this::end);
+  }
+
+  int alive() {
+    return (int) children.stream().filter(Child::isAlive).count();
+  }
+
+  int busy() {
+    lock.lock();
+    try {
+      return places - idle;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long started() {
+    return started.get();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Ends every worker, busy or not; whoever waits for one gets none. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    watchdog.close();
+    List<Child> last = List.copyOf(children);
+    last.forEach(Child::kill);
+    try {
+      for (Child child : last) {
+        var unused = child.awaitDeath();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
