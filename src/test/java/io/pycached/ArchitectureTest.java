@@ -46,7 +46,7 @@ final class ArchitectureTest {
           Map.entry("survey", List.of("pyc", "layout", "fs")),
           // A survey is made of the values of what is below it.
           Map.entry("policy", List.of("survey", "pyc", "layout", "fs")),
-          Map.entry("apply", List.of("policy", "survey", "layout", "fs")),
+          Map.entry("apply", List.of("policy", "survey", "pyc", "layout", "fs")),
           Map.entry("compile", List.of("pyc", "layout", "fs")),
           Map.entry(
               "reconcile", List.of("compile", "apply", "policy", "survey", "pyc", "layout", "fs")),
@@ -56,7 +56,8 @@ final class ArchitectureTest {
           Map.entry("metrics", List.of()),
           Map.entry("admin", List.of("layout")),
           Map.entry(
-              "report", List.of("reconcile", "apply", "policy", "survey", "pyc", "layout", "fs")),
+              "report",
+              List.of("reconcile", "compile", "apply", "policy", "survey", "pyc", "layout", "fs")),
           // What puts them together.
           Map.entry(
               "daemon",

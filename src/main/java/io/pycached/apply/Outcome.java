@@ -15,6 +15,21 @@ public sealed interface Outcome {
   /** An empty mirror directory was removed; in a dry run, would be. */
   record Removed(Path path) implements Outcome {}
 
+  /** A bytecode file was compiled and written; in a dry run, would be. */
+  record Compiled(Path path, String reason, long bytes) implements Outcome {}
+
+  /** A bytecode file was copied from the sources' own; in a dry run, would be. */
+  record Adopted(Path path, String reason, long bytes) implements Outcome {}
+
+  /**
+   * There is no bytecode of a source, because its interpreter does not compile it.
+   *
+   * @param path of the source, as interpreters see it
+   * @param message the interpreter's own
+   * @param remembered whether it was found out earlier, and the source has not changed since
+   */
+  record Refused(Path path, String message, boolean remembered) implements Outcome {}
+
   /** It is no longer what was surveyed, so nothing was done. */
   record Skipped(Path path, String reason) implements Outcome {}
 

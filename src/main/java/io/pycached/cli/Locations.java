@@ -50,7 +50,7 @@ final class Locations {
     return world.workingDirectory().resolve(base).resolve("pycached");
   }
 
-  private static String home(World world) {
+  static String home(World world) {
     String home = world.variable("HOME");
     return home.isEmpty() ? System.getProperty("user.home", "/") : home;
   }

@@ -56,6 +56,7 @@ public final class Main {
             new StatusCommand(),
             new CheckCommand(),
             new PruneCommand(),
+            new SyncCommand(),
             new InspectCommand(),
             new LocateCommand(),
             new WhyCommand(),

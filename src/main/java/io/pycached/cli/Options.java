@@ -134,6 +134,12 @@ final class Options {
     return value;
   }
 
+  /** {@return what was said with an option that may be repeated} */
+  List<String> values(String option) {
+    List<String> values = parsed.matchedOptionValue(option, List.of());
+    return values == null ? List.of() : values;
+  }
+
   List<String> positionals() {
     List<String> arguments = parsed.matchedPositionalValue(0, List.of());
     return arguments == null ? List.of() : arguments;

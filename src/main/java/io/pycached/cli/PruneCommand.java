@@ -10,7 +10,7 @@ import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
 import io.pycached.reconcile.Territory;
-import io.pycached.report.PruneReport;
+import io.pycached.report.WorkReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class PruneCommand implements Command {
     boolean dryRun = options.has("--dry-run");
     if (!Places.exists(settings.prefix())) {
       world.err().println("the prefix " + settings.prefix() + " does not exist: nothing to prune");
-      write(new PruneReport(dryRun), format, world, Duration.ZERO);
+      write(new WorkReport(dryRun), format, world, Duration.ZERO);
       return ExitStatus.OK;
     }
     if (dryRun) {
@@ -77,7 +77,7 @@ final class PruneCommand implements Command {
             : assembly.territories().stream()
                 .filter(Territory.OfProject.class::isInstance)
                 .toList();
-    PruneReport report = new PruneReport(mode == Mode.DRY_RUN);
+    WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     long start = System.nanoTime();
     try (Progress progress = new Progress(world)) {
       new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
@@ -88,7 +88,7 @@ final class PruneCommand implements Command {
   }
 
   private static void write(
-      PruneReport report, Options.Output format, World world, Duration elapsed) {
+      WorkReport report, Options.Output format, World world, Duration elapsed) {
     switch (format) {
       case JSON -> report.writeJson(world.out(), elapsed);
       case TEXT -> report.writeText(world.out(), elapsed);

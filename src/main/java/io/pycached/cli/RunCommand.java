@@ -45,7 +45,11 @@ final class RunCommand implements Command {
 
   private static Daemon start(Options options) throws CommandFailure, IOException {
     try {
-      return Daemon.start(options.settingsSource(), Version.number(), options.world().clock());
+      return Daemon.start(
+          options.settingsSource(),
+          settings -> InterpreterSearch.of(options.world(), settings),
+          Version.number(),
+          options.world().clock());
     } catch (ConfigException wrong) {
       throw Options.failure(wrong);
     } catch (PrefixLock.HeldException | BindException inUse) {

@@ -1,13 +1,16 @@
 package io.pycached.cli;
 
+import io.pycached.compile.Search;
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
+import io.pycached.daemon.Warming;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.report.WhyReport;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pycached why}: the verdict on one file, the evidence for it, and what the plan says. */
@@ -31,8 +34,10 @@ final class WhyCommand implements Command {
     Places.exists(settings.prefix());
     Path path = options.path(options.positionals().get(0)).normalize();
     List<Inquiry.Answer> answers;
-    try {
-      answers = Assembly.of(settings, true, world.clock()).inquiry().about(path);
+    Search search = InterpreterSearch.of(world, settings.interpreters());
+    try (Warming warming = Warming.of(settings.prefix(), search, 1, false, world.clock())) {
+      Optional<Warming> asDaemon = Optional.of(warming);
+      answers = Assembly.of(settings, true, world.clock(), asDaemon).inquiry().about(path);
     } catch (NoSuchFileException missing) {
       throw new CommandFailure(ExitStatus.FINDINGS, path + ": no such file");
     }

@@ -52,7 +52,8 @@ record World(
       return new String(decoded.getBytes(UTF_8), ISO_8859_1);
     }
     String head = variable + "=";
-    for (String entry : Files.readString(Path.of("/proc/self/environ"), ISO_8859_1).split("\0")) {
+    for (String entry :
+        Files.readString(Path.of("/proc/self/environ"), ISO_8859_1).split("\0", -1)) {
       if (entry.startsWith(head)) {
         return entry.substring(head.length());
       }

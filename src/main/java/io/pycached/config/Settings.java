@@ -31,6 +31,11 @@ public record Settings(
     projects = List.copyOf(projects);
   }
 
+  /** {@return the same with other projects} */
+  public Settings withProjects(List<ProjectSettings> others) {
+    return new Settings(prefix, admin, others, interpreters, limits, unclaimed, watch);
+  }
+
   /**
    * The admin endpoint.
    *

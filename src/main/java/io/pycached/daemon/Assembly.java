@@ -6,16 +6,26 @@ import io.pycached.config.Settings;
 import io.pycached.layout.Exclusions;
 import io.pycached.layout.Project;
 import io.pycached.layout.PycachePrefix;
+import io.pycached.layout.Variant;
+import io.pycached.policy.InvalidationMode;
 import io.pycached.policy.PrunePolicy;
+import io.pycached.policy.WarmPolicy;
+import io.pycached.policy.Warmth;
 import io.pycached.reconcile.Atlas;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.reconcile.PairReconciler;
 import io.pycached.reconcile.Territory;
+import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The domain, put together for one configuration.
@@ -40,7 +50,18 @@ public record Assembly(
    * @param checkBodies whether surveys read and check bodies, too
    */
   public static Assembly of(Settings settings, boolean checkBodies, InstantSource clock) {
-    return of(settings, checkBodies, clock, new SourceHashes(SOURCE_HASHES));
+    return of(settings, checkBodies, clock, Optional.empty());
+  }
+
+  /**
+   * {@return the domain for {@code settings}}
+   *
+   * @param warming makes the bytecode that the projects should have; nothing if it is only looked
+   *     at or pruned
+   */
+  public static Assembly of(
+      Settings settings, boolean checkBodies, InstantSource clock, Optional<Warming> warming) {
+    return of(settings, checkBodies, clock, new SourceHashes(SOURCE_HASHES), warming);
   }
 
   /** {@return the projects, and the prefix as if it were one: all that is watched} */
@@ -57,21 +78,78 @@ public record Assembly(
   }
 
   static Assembly of(
-      Settings settings, boolean checkBodies, InstantSource clock, SourceHashes hashes) {
+      Settings settings,
+      boolean checkBodies,
+      InstantSource clock,
+      SourceHashes hashes,
+      Optional<Warming> warming) {
     PycachePrefix prefix = new PycachePrefix(settings.prefix());
-    List<Project> projects = settings.projects().stream().map(Assembly::project).toList();
+    Map<Project, WarmPolicy> projects = new LinkedHashMap<>();
+    for (ProjectSettings project : settings.projects()) {
+      projects.put(project(project), warming.isPresent() ? warm(project) : WarmPolicy.NONE);
+    }
     List<Territory> territories = Territory.of(prefix, projects);
     PrunePolicy policy =
-        new PrunePolicy(settings.limits().orphanGrace(), settings.limits().temporaryAge());
+        new PrunePolicy(
+            settings.limits().orphanGrace(),
+            settings.limits().temporaryAge(),
+            warming.map(Warming::since).orElse(Instant.MIN));
     // Whoever deletes or explains a single file looks at all of it.
     Surveyor thorough = new Surveyor(hashes, true, clock);
     Surveyor surveyor = checkBodies ? thorough : new Surveyor(hashes, false, clock);
     return new Assembly(
         prefix,
-        projects,
+        List.copyOf(projects.keySet()),
         territories,
-        new PairReconciler(surveyor, policy, new Pruner(prefix, thorough), clock),
-        new Inquiry(prefix, new Atlas(territories), thorough, policy, clock));
+        new PairReconciler(
+            surveyor,
+            policy,
+            new Pruner(prefix, thorough),
+            warming.map(Warming::queue),
+            false,
+            clock),
+        new Inquiry(
+            prefix,
+            new Atlas(territories),
+            thorough,
+            policy,
+            warming.map(Warming::toolchain),
+            clock));
+  }
+
+  /**
+   * {@return the tree at {@code place} as a territory of its own} All of its sources are wanted,
+   * otherwise it is as the project that it lies in, or as one with default settings.
+   */
+  static Territory tree(Atlas.Place place) {
+    DirectoryPair pair = place.pair();
+    WarmPolicy warm = place.territory().warm();
+    Exclusions exclusions =
+        place.territory() instanceof Territory.OfProject around
+            ? around.project().exclusions()
+            : Exclusions.of(pair.directory().getFileSystem(), ProjectSettings.DEFAULT_EXCLUDE);
+    Project project =
+        new Project(place.territory().name(), pair.directory(), pair.visible(), exclusions);
+    return new Territory.OfProject(
+        project,
+        new WarmPolicy(Warmth.ALL, warm.variants(), warm.invalidation()),
+        place.territory().prefix(),
+        Set.of());
+  }
+
+  private static WarmPolicy warm(ProjectSettings settings) {
+    return new WarmPolicy(
+        switch (settings.warm()) {
+          case NONE -> Warmth.NONE;
+          case OBSERVED -> Warmth.OBSERVED;
+          case ALL -> Warmth.ALL;
+        },
+        settings.variants().orElse(List.of()).stream().map(Variant::parse).toList(),
+        switch (settings.invalidation()) {
+          case TIMESTAMP -> InvalidationMode.TIMESTAMP;
+          case CHECKED_HASH -> InvalidationMode.CHECKED_HASH;
+          case UNCHECKED_HASH -> InvalidationMode.UNCHECKED_HASH;
+        });
   }
 
   private static Project project(ProjectSettings settings) {

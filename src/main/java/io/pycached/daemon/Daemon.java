@@ -2,6 +2,7 @@ package io.pycached.daemon;
 
 import io.pycached.admin.AdminEndpoint;
 import io.pycached.admin.AdminServer;
+import io.pycached.compile.Search;
 import io.pycached.config.ConfigException;
 import io.pycached.config.ListenAddress;
 import io.pycached.config.Settings;
@@ -38,6 +39,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Daemon implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(Daemon.class);
+
+  /** How many sources are compiled at a time. */
+  private static final int WORKERS = Runtime.getRuntime().availableProcessors();
+
   private static final String CONFIG_PROBLEM = "config-invalid";
 
   /** Reads the settings, now and on each reload. */
@@ -50,12 +55,19 @@ public final class Daemon implements Closeable {
     Settings read() throws ConfigException;
   }
 
+  /** Knows where this process looks for interpreters. */
+  public interface SearchSource {
+    /** {@return where to look with these settings} */
+    Search of(Settings.Interpreters settings) throws IOException;
+  }
+
   private final SettingsSource source;
   private final InstantSource clock;
   private final Deque<Closeable> parts = new ArrayDeque<>();
   private final Problems problems;
   private final Settings settings;
   private final Meters meters;
+  private final Warming warming;
   private final Reconciler reconciler;
   private final WatchBridge bridge;
   private final ProjectWatches watches;
@@ -63,7 +75,8 @@ public final class Daemon implements Closeable {
   private final DaemonService service;
   private final AdminServer admin;
 
-  private Daemon(SettingsSource source, Settings settings, String version, InstantSource clock)
+  private Daemon(
+      SettingsSource source, Search search, Settings settings, String version, InstantSource clock)
       throws IOException {
     this.source = source;
     this.settings = settings;
@@ -79,16 +92,22 @@ public final class Daemon implements Closeable {
                 .formatted(ProcessHandle.current().pid(), settings.admin().socket())));
     try {
       PrefixDirectory.tag(prefix);
-      Assembly assembly = Assembly.of(settings, false, clock);
+      this.warming = Warming.of(prefix, search, WORKERS, true, clock);
+      parts.push(warming::close);
+      Probing probing =
+          new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
+      probing.start();
+      Assembly assembly = Assembly.of(settings, false, clock, Optional.of(warming));
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
       ForkJoinPool pool = new ForkJoinPool();
       parts.push(pool::shutdown);
+      Metering metering = new Metering(meters);
       this.reconciler =
-          new Reconciler(
-              assembly.reconciler(), new Metering(meters), pool, settings.watch().debounce());
+          new Reconciler(assembly.reconciler(), metering, pool, settings.watch().debounce());
       reconciler.territories(assembly.territories());
       reconciler.start();
       parts.push(reconciler::close);
+      warming.queue().start(WORKERS, new Making(metering, problems, reconciler));
       SurveySchedule surveys =
           new SurveySchedule(
               reconciler,
@@ -100,7 +119,10 @@ public final class Daemon implements Closeable {
                   meters.missedByWatch();
                 }
               },
-              meters::fullSurvey);
+              took -> {
+                meters.fullSurvey(took);
+                probing.refresh();
+              });
       surveys.start();
       parts.push(surveys::close);
       this.bridge =
@@ -109,7 +131,16 @@ public final class Daemon implements Closeable {
           ProjectWatches.start(assembly.watched(), prefix, bridge, watchSettings(settings));
       parts.push(watches::close);
       this.vitals =
-          new Vitals(version, assembly.prefix(), reconciler, watches, surveys, problems, clock);
+          new Vitals(
+              version,
+              assembly.prefix(),
+              reconciler,
+              watches,
+              surveys,
+              warming,
+              probing,
+              problems,
+              clock);
       meters.observe(() -> Gauges.of(vitals.report(), vitals.ready().ok()));
       this.service = new DaemonService(vitals, reconciler, meters, assembly);
       this.admin =
@@ -128,14 +159,17 @@ public final class Daemon implements Closeable {
   /**
    * {@return the running daemon} It is ready a little later: ask the admin endpoint.
    *
+   * @param search where it looks for interpreters
    * @throws ConfigException if the settings have errors
    * @throws PrefixLock.HeldException if another process looks after the prefix
    * @throws IOException if the prefix or the socket cannot be used
    */
-  public static Daemon start(SettingsSource source, String version, InstantSource clock)
+  public static Daemon start(
+      SettingsSource source, SearchSource search, String version, InstantSource clock)
       throws ConfigException, IOException {
     Settings settings = source.read();
-    Daemon daemon = new Daemon(source, settings, version, clock);
+    Daemon daemon =
+        new Daemon(source, search.of(settings.interpreters()), settings, version, clock);
     log.info(
         "pycached {} keeps {}: {} projects, admin socket {}",
         version,
@@ -172,7 +206,7 @@ public final class Daemon implements Closeable {
       meters.reloaded(false, clock.instant());
       return;
     }
-    Assembly assembly = Assembly.of(next, false, clock);
+    Assembly assembly = Assembly.of(next, false, clock, Optional.of(warming));
     Set<Territory> before =
         reconciler.status().stream().map(TerritoryStatus::territory).collect(Collectors.toSet());
     reconciler.territories(assembly.territories());
@@ -198,10 +232,11 @@ public final class Daemon implements Closeable {
             && next.admin().socket().equals(settings.admin().socket())
             && next.admin().listen().equals(settings.admin().listen())
             && next.watch().equals(settings.watch())
-            && next.limits().equals(settings.limits());
+            && next.limits().equals(settings.limits())
+            && next.interpreters().equals(settings.interpreters());
     if (!same) {
       log.warn(
-          "prefix, admin.socket, admin.listen, [limits] and [watch] change with a restart only");
+          "prefix, admin.socket, admin.listen, [interpreters], [limits] and [watch] change with a restart only");
     }
   }
 
@@ -217,9 +252,6 @@ public final class Daemon implements Closeable {
     }
     if (settings.unclaimed().pruneMissing()) {
       log.warn("unclaimed.prune-missing has no effect in this version");
-    }
-    if (settings.projects().stream().anyMatch(project -> project.variants().isPresent())) {
-      log.warn("project.variants has no effect in this version, which does not compile");
     }
   }
 

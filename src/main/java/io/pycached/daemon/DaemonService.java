@@ -12,11 +12,12 @@ import io.pycached.reconcile.Atlas;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.SinglePass;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
-import io.pycached.report.PruneReport;
 import io.pycached.report.WhyReport;
+import io.pycached.report.WorkReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,7 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 
 /** What the admin endpoint serves: the daemon's state, and requests to its reconciler. */
@@ -101,7 +104,8 @@ final class DaemonService implements AdminService {
   public Answer write(WriteRequest request, Format format) throws InterruptedException {
     return switch (request.operation()) {
       case RECONCILE, PRUNE -> sweep(request, format);
-      case SYNC, PURGE ->
+      case SYNC -> sync(request, format);
+      case PURGE ->
           Answer.error(
               NOT_IMPLEMENTED, request.operation().label() + " is not supported yet", format);
     };
@@ -110,7 +114,7 @@ final class DaemonService implements AdminService {
   private Answer sweep(WriteRequest request, Format format) throws InterruptedException {
     Mode mode = request.dryRun() ? Mode.DRY_RUN : Mode.APPLY;
     Sweep.Reach reach = request.full() ? Sweep.Reach.FULL : Sweep.Reach.TREE;
-    PruneReport report = new PruneReport(request.dryRun());
+    WorkReport report = new WorkReport(request.dryRun());
     long start = System.nanoTime();
     try {
       List<CompletableFuture<TerritoryStatus>> sweeps = new ArrayList<>();
@@ -130,7 +134,41 @@ final class DaemonService implements AdminService {
       }
       return Answer.error(FAILED, String.valueOf(failed.getCause()), format);
     }
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    return answer(report, Duration.ofNanos(System.nanoTime() - start), format);
+  }
+
+  /**
+   * Surveys the territories in full and waits until all that they need is made. What the reconciler
+   * does in them meanwhile does no harm: every action looks again before it acts.
+   */
+  private Answer sync(WriteRequest request, Format format) {
+    Mode mode = request.dryRun() ? Mode.DRY_RUN : Mode.APPLY;
+    WorkReport report = new WorkReport(request.dryRun());
+    long start = System.nanoTime();
+    try {
+      List<Territory> territories = places(request).stream().map(this::subtree).toList();
+      new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
+          .run(mode, report);
+    } catch (IllegalArgumentException unknown) {
+      return Answer.error(BAD_REQUEST, String.valueOf(unknown.getMessage()), format);
+    } catch (CompletionException stopping) {
+      return Answer.error(UNAVAILABLE, String.valueOf(stopping.getCause()), format);
+    }
+    return answer(report, Duration.ofNanos(System.nanoTime() - start), format);
+  }
+
+  /**
+   * The territory itself, or a tree in it as a project of its own: who names a tree wants all of it
+   * compiled.
+   */
+  private Territory subtree(Atlas.Place place) {
+    if (place.relative().toString().isEmpty()) {
+      return place.territory();
+    }
+    return Assembly.tree(place);
+  }
+
+  private static Answer answer(WorkReport report, Duration elapsed, Format format) {
     return switch (format) {
       case JSON -> Answer.json(written(out -> report.writeJson(out, elapsed)));
       case TEXT -> Answer.text(written(out -> report.writeText(out, elapsed)));

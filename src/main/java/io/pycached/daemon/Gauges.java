@@ -4,6 +4,7 @@ import io.pycached.metrics.FilesAndBytes;
 import io.pycached.metrics.ProjectReading;
 import io.pycached.metrics.Reading;
 import io.pycached.metrics.WatchReading;
+import io.pycached.metrics.WorkerReading;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.report.StatusReport;
@@ -52,6 +53,8 @@ final class Gauges {
             status.watching().limit(),
             status.watching().overflows()),
         status.dirty(),
+        new WorkerReading(
+            status.making().waiting(), status.making().workers(), status.making().quarantined()),
         ready,
         status.problems().size());
   }

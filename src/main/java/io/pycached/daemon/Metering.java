@@ -39,6 +39,17 @@ final class Metering implements ReconcileListener {
     } else if (outcome instanceof Outcome.Removed removed) {
       meters.removedDirectory();
       log.debug("removed the empty {}", removed.path());
+    } else if (outcome instanceof Outcome.Compiled compiled) {
+      meters.compiled(compiled.reason(), compiled.bytes());
+      log.debug("compiled {} ({})", compiled.path(), compiled.reason());
+    } else if (outcome instanceof Outcome.Adopted adopted) {
+      meters.adopted(adopted.bytes());
+      log.debug("adopted {}", adopted.path());
+    } else if (outcome instanceof Outcome.Refused refused) {
+      if (!refused.remembered()) {
+        meters.refused();
+        log.info("{} does not compile: {}", refused.path(), refused.message());
+      }
     } else if (outcome instanceof Outcome.Skipped skipped) {
       meters.skipped(skipped.reason());
       log.debug("skipped {} ({})", skipped.path(), skipped.reason());

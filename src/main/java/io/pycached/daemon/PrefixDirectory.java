@@ -14,7 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** The prefix as a directory that somebody has to make. */
-final class PrefixDirectory {
+public final class PrefixDirectory {
   /**
    * The signature is fixed by the Cache Directory Tagging Specification,
    * https://bford.info/cachedir/.
@@ -34,7 +34,7 @@ final class PrefixDirectory {
    * @throws NotDirectoryException if something else is
    * @throws FileSystemException if its file system has no place for it
    */
-  static void create(Path prefix) throws IOException {
+  public static void create(Path prefix) throws IOException {
     try {
       Files.createDirectories(prefix);
     } catch (FileAlreadyExistsException file) {
@@ -52,7 +52,7 @@ final class PrefixDirectory {
   }
 
   /** Marks the prefix as a cache, for backup programs. The caller holds the prefix's lock. */
-  static void tag(Path prefix) throws IOException {
+  public static void tag(Path prefix) throws IOException {
     Path tag = prefix.resolve(PycachePrefix.TAG_FILE);
     if (!Files.exists(tag, LinkOption.NOFOLLOW_LINKS)) {
       AtomicFile.write(tag, TAG.getBytes(US_ASCII));

@@ -2,6 +2,7 @@ package io.pycached.daemon;
 
 import io.pycached.admin.Health;
 import io.pycached.admin.State;
+import io.pycached.compile.Statistics;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Reconciler;
 import io.pycached.reconcile.TerritoryStatus;
@@ -24,6 +25,8 @@ final class Vitals {
   private final Reconciler reconciler;
   private final ProjectWatches watches;
   private final SurveySchedule surveys;
+  private final Warming warming;
+  private final Probing probing;
   private final Problems problems;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -35,6 +38,8 @@ final class Vitals {
       Reconciler reconciler,
       ProjectWatches watches,
       SurveySchedule surveys,
+      Warming warming,
+      Probing probing,
       Problems problems,
       InstantSource clock) {
     this.version = version;
@@ -42,6 +47,8 @@ final class Vitals {
     this.reconciler = reconciler;
     this.watches = watches;
     this.surveys = surveys;
+    this.warming = warming;
+    this.probing = probing;
     this.problems = problems;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -86,9 +93,16 @@ final class Vitals {
         projectWatches(),
         new StatusReport.Watching(totals.directories(), totals.limit(), totals.overflows()),
         reconciler.dirtyCount(),
+        making(),
         surveys.last(),
         problems(territories),
         clock.instant());
+  }
+
+  private StatusReport.Making making() {
+    Statistics statistics = warming.compilers().statistics();
+    return new StatusReport.Making(
+        probing.known(), warming.queue().pending(), statistics.workers(), statistics.quarantined());
   }
 
   private Map<String, StatusReport.ProjectWatch> projectWatches() {

@@ -17,6 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +36,8 @@ import java.util.Set;
  */
 public final class Directory implements Closeable {
   private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
+  private static final Set<OpenOption> CREATE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
   private static final LinkOption[] NO_FOLLOW = {NOFOLLOW_LINKS};
 
   private final Path path;
@@ -180,6 +186,60 @@ public final class Directory implements Closeable {
     while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
       // A read may return less than was asked for.
     }
+  }
+
+  /**
+   * {@return all bytes of the regular file {@code name}}
+   *
+   * @param stamp the file's, just taken
+   * @throws FileSystemException if it is not that file any more, or has more than {@code limit}
+   *     bytes
+   */
+  public byte[] readWhole(Path name, FileStamp stamp, int limit) throws IOException {
+    if (stamp.size() > limit) {
+      throw new FileSystemException(
+          path.resolve(name).toString(),
+          null,
+          "file is " + stamp.size() + " bytes, expected at most " + limit);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) stamp.size());
+    read(name, bytes);
+    if (bytes.hasRemaining() || !stamp(name).equals(stamp)) {
+      throw new FileSystemException(
+          path.resolve(name).toString(), null, "changed while it was read");
+    }
+    return bytes.array();
+  }
+
+  /** {@return who owns the file {@code name} itself, and what they may do with it} */
+  public PosixFileAttributes attributes(Path name) throws IOException {
+    return stream
+        .getFileAttributeView(name, PosixFileAttributeView.class, NO_FOLLOW)
+        .readAttributes();
+  }
+
+  /**
+   * Makes the file {@code name} anew and writes {@code pieces} to it, one after the other.
+   *
+   * @param permissions as for {@code open}: the umask takes its share
+   * @throws java.nio.file.FileAlreadyExistsException if something has that name
+   */
+  public void create(Path name, Set<PosixFilePermission> permissions, byte[]... pieces)
+      throws IOException {
+    try (SeekableByteChannel channel =
+        stream.newByteChannel(name, CREATE, PosixFilePermissions.asFileAttribute(permissions))) {
+      for (byte[] piece : pieces) {
+        ByteBuffer rest = ByteBuffer.wrap(piece);
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+      }
+    }
+  }
+
+  /** Gives {@code name} another one, in {@code target}; what had that before is replaced. */
+  public void move(Path name, Directory target, Path targetName) throws IOException {
+    stream.move(name, target.stream, targetName);
   }
 
   /** Deletes the file {@code name}; of a symbolic link the link. */

@@ -61,8 +61,20 @@ public sealed interface MirrorName {
     }
   }
 
-  /** {@code NAME.pyc.DIGITS}: what importlib and pytest write to before they rename. */
-  record Temporary(Bytecode intended) implements MirrorName {}
+  /**
+   * {@code NAME.pyc.DIGITS}: what importlib, pytest and pycached write to before they rename.
+   *
+   * @param digits importlib's are {@code id(path)}, pytest's the process id
+   */
+  record Temporary(Bytecode intended, String digits) implements MirrorName {
+    /** What the digits of pycached's own begin with; nobody else writes a leading zero. */
+    public static final String OWN = "0";
+
+    /** {@return whether pycached began it} */
+    public boolean isOwn() {
+      return digits.startsWith(OWN);
+    }
+  }
 
   /** A name that no writer of bytecode uses. */
   record Foreign() implements MirrorName {}

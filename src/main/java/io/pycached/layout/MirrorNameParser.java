@@ -19,7 +19,7 @@ final class MirrorNameParser {
     if (dot > 0 && isDigits(name, dot + 1)) {
       MirrorName.Bytecode intended = parseBytecode(name.substring(0, dot));
       if (intended != null) {
-        return new MirrorName.Temporary(intended);
+        return new MirrorName.Temporary(intended, name.substring(dot + 1));
       }
     }
     return FOREIGN;

@@ -2,6 +2,7 @@ package io.pycached.layout;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The directory that {@code PYTHONPYCACHEPREFIX} names: the root of a tree of mirrors.
@@ -14,6 +15,14 @@ public record PycachePrefix(Path path) {
 
   /** The file that tells backup programs of a cache, in the prefix itself. */
   public static final String TAG_FILE = "CACHEDIR.TAG";
+
+  /** The directory that becomes a mirror's when it is moved there, in the prefix itself. */
+  public static final String NEW_DIRECTORY = ".pycached.new";
+
+  /** The file that is written to see whether anything can be, in the prefix itself. */
+  public static final String PROBE_FILE = ".pycached.probe";
+
+  private static final Set<String> OWN = Set.of(LOCK_FILE, TAG_FILE, NEW_DIRECTORY, PROBE_FILE);
 
   public PycachePrefix {
     if (!path.isAbsolute()) {
@@ -40,10 +49,10 @@ public record PycachePrefix(Path path) {
   }
 
   /**
-   * {@return whether {@code name}, in the mirror of {@code directory}, is a file that pycached
-   * keeps for itself}
+   * {@return whether {@code name}, in the mirror of {@code directory}, is one that pycached keeps
+   * for itself}
    */
   public static boolean isOwn(Path directory, String name) {
-    return directory.getNameCount() == 0 && (name.equals(LOCK_FILE) || name.equals(TAG_FILE));
+    return directory.getNameCount() == 0 && OWN.contains(name);
   }
 }

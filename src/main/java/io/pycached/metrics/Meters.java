@@ -24,12 +24,16 @@ public final class Meters {
 
   private final Counter removedDirectories;
   private final Counter failures;
+  private final Counter adoptedFiles;
+  private final Counter adoptedBytes;
+  private final Counter refusals;
   private final Counter missedByWatch;
   private final Counter surveyedPairs;
   private final Counter unchangedPairs;
   private final Counter surveyedFiles;
   private final Timer fullSurvey;
-  private final Labelled<Deletions> deletions;
+  private final Labelled<FilesBytes> deletions;
+  private final Labelled<FilesBytes> compilations;
   private final Labelled<Counter> skips;
   private final Labelled<Labelled<Timer>> requests;
 
@@ -52,6 +56,14 @@ public final class Meters {
     removedDirectories =
         counter("pycached_removed_directories_total", "Empty directories removed from the prefix.");
     failures = counter("pycached_failures_total", "Files that an action failed for.");
+    adoptedFiles =
+        counter("pycached_adopted_files_total", "Files copied from __pycache__ directories.");
+    adoptedBytes =
+        counter(
+            "pycached_adopted_bytes_total",
+            "Bytes in the files copied from __pycache__ directories.");
+    refusals =
+        counter("pycached_refused_sources_total", "Times that a source was found not to compile.");
     missedByWatch =
         counter(
             "pycached_watch_missed_total",
@@ -66,7 +78,7 @@ public final class Meters {
     deletions =
         new Labelled<>(
             reason ->
-                new Deletions(
+                new FilesBytes(
                     counter(
                         "pycached_deleted_files_total",
                         "Files deleted from the prefix.",
@@ -75,6 +87,20 @@ public final class Meters {
                     counter(
                         "pycached_deleted_bytes_total",
                         "Bytes in the files deleted from the prefix.",
+                        "reason",
+                        reason)));
+    compilations =
+        new Labelled<>(
+            reason ->
+                new FilesBytes(
+                    counter(
+                        "pycached_compiled_files_total",
+                        "Files compiled and written to the prefix.",
+                        "reason",
+                        reason),
+                    counter(
+                        "pycached_compiled_bytes_total",
+                        "Bytes in the files compiled and written to the prefix.",
                         "reason",
                         reason)));
     skips =
@@ -109,9 +135,23 @@ public final class Meters {
 
   /** Counts a file deleted from the prefix, of {@code bytes}; {@code reason} is a label. */
   public void deleted(String reason, long bytes) {
-    Deletions deletion = deletions.of(reason);
-    deletion.files().increment();
-    deletion.bytes().increment((double) bytes);
+    deletions.of(reason).count(bytes);
+  }
+
+  /** Counts a file of {@code bytes} compiled and written; {@code reason} is a label. */
+  public void compiled(String reason, long bytes) {
+    compilations.of(reason).count(bytes);
+  }
+
+  /** Counts a file of {@code bytes} copied from the sources' own. */
+  public void adopted(long bytes) {
+    adoptedFiles.increment();
+    adoptedBytes.increment((double) bytes);
+  }
+
+  /** Counts a source that was found not to compile. */
+  public void refused() {
+    refusals.increment();
   }
 
   /** Counts an action left out because something had changed; {@code reason} is a label. */
@@ -199,5 +239,10 @@ public final class Meters {
     return Counter.builder(name).description(help).tags(labels).register(registry);
   }
 
-  private record Deletions(Counter files, Counter bytes) {}
+  private record FilesBytes(Counter files, Counter bytes) {
+    void count(long size) {
+      files.increment();
+      bytes.increment((double) size);
+    }
+  }
 }

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param projects the projects of the configuration in force, each name once
  * @param watch the watches of all projects
  * @param dirtyDirectories how many directories wait to be surveyed
+ * @param workers what is being compiled
  * @param ready whether the first survey is done and watches are in place
  * @param problems how many problems the status lists
  */
@@ -20,12 +21,20 @@ public record Reading(
     List<ProjectReading> projects,
     WatchReading watch,
     long dirtyDirectories,
+    WorkerReading workers,
     boolean ready,
     int problems) {
 
   /** How a daemon stands that has done nothing yet. */
   static final Reading NOTHING =
-      new Reading(Map.of(), List.of(), new WatchReading(0, OptionalLong.empty(), 0), 0, false, 0);
+      new Reading(
+          Map.of(),
+          List.of(),
+          new WatchReading(0, OptionalLong.empty(), 0),
+          0,
+          new WorkerReading(0, 0, 0),
+          false,
+          0);
 
   /** Takes copies of {@code files}, whose inner maps must not change, and {@code projects}. */
   public Reading {

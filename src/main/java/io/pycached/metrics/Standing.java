@@ -20,6 +20,9 @@ final class Standing {
   private final Rows visible;
   private final Rows degraded;
   private final Rows dirty;
+  private final Rows waiting;
+  private final Rows workers;
+  private final Rows quarantined;
   private final Rows watched;
   private final Rows watchLimit;
   private final Rows ready;
@@ -43,6 +46,13 @@ final class Standing {
             "Whether the project is polled although it should be watched.");
     dirty =
         new Rows(registry, "pycached_dirty_directories", "Directories that wait to be surveyed.");
+    waiting = new Rows(registry, "pycached_waiting_builds", "Files that wait to be made.");
+    workers = new Rows(registry, "pycached_workers", "Interpreters that compile, as processes.");
+    quarantined =
+        new Rows(
+            registry,
+            "pycached_quarantined_sources",
+            "Sources that ended a worker and are left alone until they change.");
     watched = new Rows(registry, "pycached_watched_directories", "Directories that are watched.");
     watchLimit = new Rows(registry, "pycached_watch_limit", "Directories that the user may watch.");
     ready =
@@ -74,6 +84,9 @@ final class Standing {
     visible.show(byProject(reading.projects(), project -> project.visible() ? 1 : 0));
     degraded.show(byProject(reading.projects(), project -> project.watchDegraded() ? 1 : 0));
     dirty.show(reading.dirtyDirectories());
+    waiting.show(reading.workers().waiting());
+    workers.show(reading.workers().workers());
+    quarantined.show(reading.workers().quarantined());
     watched.show(reading.watch().directories());
     watchLimit.show(reading.watch().limit());
     ready.show(reading.ready() ? 1 : 0);

@@ -1,6 +1,7 @@
 package io.pycached.policy;
 
 import io.pycached.fs.FileStamp;
+import io.pycached.layout.MirrorName;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.Survey;
 import java.time.Duration;
@@ -18,13 +19,20 @@ import java.util.Optional;
  *
  * @param orphanGrace the age from which a file whose source is gone is deleted
  * @param temporaryAge the age from which nobody can still be writing to a temporary file
+ * @param soleWriterSince from when on this process has held the prefix's lock: nobody is writing to
+ *     what pycached began before
  */
-public record PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
+public record PrunePolicy(Duration orphanGrace, Duration temporaryAge, Instant soleWriterSince) {
   /**
    * The age from which a damaged body is damaged for good. Python writes bytecode whole or not at
    * all; this is for {@code rsync --inplace} and its like.
    */
   static final Duration DAMAGE_SETTLES = Duration.ofMinutes(1);
+
+  /** A policy for a process that does not hold the lock. */
+  public PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
+    this(orphanGrace, temporaryAge, Instant.MIN);
+  }
 
   /** {@return what is to be done about {@code survey} at {@code now}} */
   public Plan plan(Survey survey, Instant now) {
@@ -57,13 +65,22 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge) {
   private Optional<Instant> ripe(MirrorFile file) {
     return switch (file.verdict().state()) {
       case ORPHANED -> Optional.of(file.changed().toInstant().plus(orphanGrace));
-      case TEMPORARY -> Optional.of(file.changed().toInstant().plus(temporaryAge));
+      case TEMPORARY ->
+          isLeftByUs(file)
+              ? Optional.of(Instant.MIN)
+              : Optional.of(file.changed().toInstant().plus(temporaryAge));
       case CORRUPT ->
           file.verdict().breaksImports()
               ? Optional.of(file.changed().toInstant().plus(DAMAGE_SETTLES))
               : Optional.empty();
       case FRESH, STALE, UNVERIFIABLE, FOREIGN -> Optional.empty();
     };
+  }
+
+  private boolean isLeftByUs(MirrorFile file) {
+    return file.meaning() instanceof MirrorName.Temporary temporary
+        && temporary.isOwn()
+        && file.changed().toInstant().isBefore(soleWriterSince);
   }
 
   /**

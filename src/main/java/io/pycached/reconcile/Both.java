@@ -44,4 +44,10 @@ record Both(ReconcileListener first, ReconcileListener second) implements Reconc
     first.waits(territory, relative, due);
     second.waits(territory, relative, due);
   }
+
+  @Override
+  public void widened(Territory territory) {
+    first.widened(territory);
+    second.widened(territory);
+  }
 }

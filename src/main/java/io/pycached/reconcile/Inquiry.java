@@ -4,6 +4,7 @@ import io.pycached.fs.Directory;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
+import io.pycached.policy.Build;
 import io.pycached.policy.Deletion;
 import io.pycached.policy.Plan;
 import io.pycached.policy.PrunePolicy;
@@ -11,6 +12,7 @@ import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceSide;
+import io.pycached.survey.Supply;
 import io.pycached.survey.Survey;
 import io.pycached.survey.Surveyor;
 import java.io.IOException;
@@ -32,22 +34,26 @@ public final class Inquiry {
   private final Atlas atlas;
   private final Surveyor surveyor;
   private final PrunePolicy policy;
+  private final Optional<Toolchain> toolchain;
   private final InstantSource clock;
 
   /**
    * @param atlas of the prefix
    * @param surveyor one that checks bodies
+   * @param toolchain makes bytecode; nothing if none is made
    */
   public Inquiry(
       PycachePrefix prefix,
       Atlas atlas,
       Surveyor surveyor,
       PrunePolicy policy,
+      Optional<Toolchain> toolchain,
       InstantSource clock) {
     this.prefix = prefix;
     this.atlas = atlas;
     this.surveyor = surveyor;
     this.policy = policy;
+    this.toolchain = toolchain;
     this.clock = clock;
   }
 
@@ -55,8 +61,10 @@ public final class Inquiry {
    * What is known of one bytecode file.
    *
    * @param plan for this file alone: a deletion, something to wait for, or nothing
+   * @param build what is made in its place, if anything is
    */
-  public record Answer(Territory territory, DirectoryPair pair, MirrorFile file, Plan plan) {
+  public record Answer(
+      Territory territory, DirectoryPair pair, MirrorFile file, Plan plan, Optional<Build> build) {
 
     /** {@return the deletion that the plan holds, if it does} */
     public Optional<Deletion> deletion() {
@@ -79,6 +87,7 @@ public final class Inquiry {
     Atlas.Place place = isBytecode ? atlas.ofMirror(parent) : atlas.ofSource(parent);
     Territory territory = place.territory();
     DirectoryPair pair = place.pair();
+    List<MirrorFile> found = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();
     SourceSide source = territory.source(place.relative());
     try (Directory mirror =
@@ -86,10 +95,12 @@ public final class Inquiry {
       List<Path> names =
           isBytecode ? List.of(path.getFileName()) : madeFrom(mirror, path.getFileName());
       for (Path name : names) {
-        surveyor
-            .surveyFile(pair, source, mirror, name)
-            .ifPresent(
-                file -> answers.add(new Answer(territory, pair, file, plan(pair, file, source))));
+        surveyor.surveyFile(pair, source, mirror, name).ifPresent(file -> found.add(file));
+      }
+      for (MirrorFile file : found) {
+        Survey alone = survey(pair, file, source);
+        Plan plan = policy.plan(alone, clock.instant());
+        answers.add(new Answer(territory, pair, file, plan, build(territory, alone, source)));
       }
     } catch (NoSuchFileException | NotDirectoryException none) {
       if (isBytecode) {
@@ -112,17 +123,30 @@ public final class Inquiry {
         .toList();
   }
 
-  private Plan plan(DirectoryPair pair, MirrorFile file, SourceSide source) {
-    Survey alone =
-        new Survey(
-            pair,
-            List.of(file),
-            List.of(),
-            new Listing(0, List.of()),
-            OptionalLong.empty(),
-            Optional.empty(),
-            source instanceof SourceSide.Missing,
-            OptionalLong.empty());
-    return policy.plan(alone, clock.instant());
+  private static Survey survey(DirectoryPair pair, MirrorFile file, SourceSide source) {
+    return new Survey(
+        pair,
+        List.of(file),
+        List.of(),
+        new Listing(0, List.of()),
+        OptionalLong.empty(),
+        Optional.empty(),
+        source instanceof SourceSide.Missing,
+        OptionalLong.empty());
+  }
+
+  private Optional<Build> build(Territory territory, Survey alone, SourceSide source)
+      throws IOException {
+    if (toolchain.isEmpty()) {
+      return Optional.empty();
+    }
+    Path name = alone.files().get(0).name();
+    Supply supply = surveyor.supply(alone, source, false);
+    return territory
+        .warm()
+        .builds(alone, supply, () -> toolchain.get().targets(territory, alone.pair()))
+        .stream()
+        .filter(build -> build.name().equals(name))
+        .findFirst();
   }
 }

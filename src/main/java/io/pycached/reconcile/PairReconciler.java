@@ -3,18 +3,23 @@ package io.pycached.reconcile;
 import io.pycached.apply.Outcome;
 import io.pycached.apply.Pruner;
 import io.pycached.fs.Directory;
+import io.pycached.policy.Build;
 import io.pycached.policy.Deletion;
 import io.pycached.policy.Plan;
 import io.pycached.policy.PrunePolicy;
+import io.pycached.policy.WarmPolicy;
+import io.pycached.policy.Warmth;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceSide;
+import io.pycached.survey.Supply;
 import io.pycached.survey.Survey;
 import io.pycached.survey.Surveyor;
 import io.pycached.survey.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,10 +34,20 @@ import java.util.Set;
  *
  * @param surveyor takes the survey
  * @param policy makes the plan
- * @param pruner carries it out
+ * @param pruner carries out its deletions
+ * @param builds takes what is to be made; nothing if nothing is
+ * @param unhurried whether to wait until it has room
  */
 public record PairReconciler(
-    Surveyor surveyor, PrunePolicy policy, Pruner pruner, InstantSource clock) {
+    Surveyor surveyor,
+    PrunePolicy policy,
+    Pruner pruner,
+    Optional<BuildQueue> builds,
+    boolean unhurried,
+    InstantSource clock) {
+  /** When a pair is looked at again that the queue of builds had no room for. */
+  private static final Duration WHEN_THERE_IS_ROOM = Duration.ofSeconds(5);
+
   /**
    * With one of these in a pair, time or the world beyond the pair may change the verdict: its
    * fingerprint vouches for nothing.
@@ -51,6 +66,11 @@ public record PairReconciler(
   record Result(
       Survey survey, List<MirrorFile> files, boolean removeMirror, OptionalLong fingerprint) {}
 
+  /** {@return one that waits until there is room for what is to be made} */
+  PairReconciler waiting() {
+    return new PairReconciler(surveyor, policy, pruner, builds, true, clock);
+  }
+
   Result reconcile(
       Territory territory,
       Path relative,
@@ -63,10 +83,18 @@ public record PairReconciler(
     DirectoryPair pair = territory.pair(relative);
     Survey survey = surveyor.survey(pair, source, mirror, known);
     listener.surveyed(territory, survey);
+    Optional<Toolchain> toolchain = toolchain(territory);
+    if (toolchain.isPresent()
+        && toolchain.get().observe(territory, survey)
+        && territory.warm().wantsAllObserved()) {
+      listener.widened(territory);
+    }
     if (mode == Mode.SURVEY) {
       return new Result(survey, survey.files(), false, fingerprint(survey));
     }
     Plan plan = policy.plan(survey, clock.instant());
+    List<Build> missing =
+        toolchain.isPresent() ? missing(territory, survey, source, toolchain.get()) : List.of();
     // The mirror of a territory's root stays, so there is nothing to wait for when only it is left.
     boolean emptyRoot = relative.toString().isEmpty() && survey.files().isEmpty();
     if (!emptyRoot) {
@@ -76,13 +104,49 @@ public record PairReconciler(
         mode == Mode.APPLY && !plan.deletions().isEmpty()
             ? pruner.prune(plan, () -> territory.source(relative))
             : foreseen(plan);
+    if (mode == Mode.APPLY) {
+      order(territory, relative, missing, listener);
+    } else {
+      missing.forEach(build -> listener.happened(territory, foreseen(survey.pair(), build)));
+    }
     outcomes.forEach(outcome -> listener.happened(territory, outcome));
-    boolean settled = outcomes.isEmpty() && plan.due().isEmpty();
+    boolean settled = outcomes.isEmpty() && missing.isEmpty() && plan.due().isEmpty();
     return new Result(
         survey,
         mode == Mode.APPLY ? remaining(survey, outcomes) : survey.files(),
         plan.removeMirror(),
         settled ? fingerprint(survey) : OptionalLong.empty());
+  }
+
+  /** Who makes bytecode for {@code territory}, if anybody should. */
+  private Optional<Toolchain> toolchain(Territory territory) {
+    return territory.warm().warmth() == Warmth.NONE
+        ? Optional.empty()
+        : builds.map(queue -> queue.workshop().toolchain());
+  }
+
+  private List<Build> missing(
+      Territory territory, Survey survey, SourceSide source, Toolchain toolchain)
+      throws IOException {
+    WarmPolicy warm = territory.warm();
+    Supply supply = surveyor.supply(survey, source, warm.warmth() == Warmth.ALL);
+    return warm.builds(survey, supply, () -> toolchain.targets(territory, survey.pair()));
+  }
+
+  private void order(
+      Territory territory, Path relative, List<Build> missing, ReconcileListener listener) {
+    if (builds.isPresent()
+        && territory.warm().warmth() != Warmth.NONE
+        && !builds.get().offer(territory, relative, missing, unhurried)) {
+      listener.waits(territory, relative, clock.instant().plus(WHEN_THERE_IS_ROOM));
+    }
+  }
+
+  private static Outcome foreseen(DirectoryPair pair, Build build) {
+    Path path = pair.mirror().resolve(build.name());
+    return build instanceof Build.Adoption adoption
+        ? new Outcome.Adopted(path, build.reason(), adoption.file().bytes())
+        : new Outcome.Compiled(path, build.reason(), 0);
   }
 
   private static List<Outcome> foreseen(Plan plan) {

@@ -28,6 +28,9 @@ public interface ReconcileListener {
   /** Something in the pair at {@code relative} will be old enough for an action at {@code due}. */
   default void waits(Territory territory, Path relative, Instant due) {}
 
+  /** A variant was seen that every source of {@code territory} should have from now on. */
+  default void widened(Territory territory) {}
+
   /** {@return a listener that passes everything on to {@code first} and then to {@code second}} */
   static ReconcileListener both(ReconcileListener first, ReconcileListener second) {
     return new Both(first, second);

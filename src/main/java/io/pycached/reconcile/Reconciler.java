@@ -101,6 +101,7 @@ public final class Reconciler implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    pairs.builds().ifPresent(builds -> builds.retain(territories));
     for (Queue queue : gone) {
       cancelAll(queue, queue.territory.name() + " is no longer looked after as it was");
     }
@@ -277,6 +278,12 @@ public final class Reconciler implements AutoCloseable {
           @Override
           public void waits(Territory territory, Path relative, Instant due) {
             visitAt(territory, relative, due);
+          }
+
+          @Override
+          public void widened(Territory territory) {
+            Path root = territory.prefix().path().getFileSystem().getPath("");
+            dirty(territory, root, Sweep.Reach.FULL);
           }
         });
   }

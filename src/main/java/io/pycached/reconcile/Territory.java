@@ -2,12 +2,14 @@ package io.pycached.reconcile;
 
 import io.pycached.layout.Project;
 import io.pycached.layout.PycachePrefix;
+import io.pycached.policy.WarmPolicy;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceSide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -51,6 +53,9 @@ public sealed interface Territory {
    */
   SourceSide source(Path relative);
 
+  /** {@return which of its bytecode is made ahead} */
+  WarmPolicy warm();
+
   /** {@return whether the source directories that have no mirror are visited, too} */
   boolean countsSources();
 
@@ -59,7 +64,8 @@ public sealed interface Territory {
    *
    * @param others the roots, as interpreters see them, of the projects that lie inside this one
    */
-  record OfProject(Project project, PycachePrefix prefix, Set<Path> others) implements Territory {
+  record OfProject(Project project, WarmPolicy warm, PycachePrefix prefix, Set<Path> others)
+      implements Territory {
     @Override
     public String name() {
       return project.name();
@@ -96,6 +102,11 @@ public sealed interface Territory {
    */
   record Unclaimed(PycachePrefix prefix, Set<Path> claimed) implements Territory {
     @Override
+    public WarmPolicy warm() {
+      return WarmPolicy.NONE;
+    }
+
+    @Override
     public String name() {
       return "unclaimed";
     }
@@ -125,18 +136,22 @@ public sealed interface Territory {
   /**
    * {@return the territories of {@code prefix}: one for each project, in their order, and last what
    * they leave}
+   *
+   * @param warm the projects, and which of their bytecode is made ahead
    */
-  static List<Territory> of(PycachePrefix prefix, List<Project> projects) {
+  static List<Territory> of(PycachePrefix prefix, Map<Project, WarmPolicy> warm) {
+    Set<Project> projects = warm.keySet();
     List<Territory> territories = new ArrayList<>();
-    for (Project project : projects) {
-      Set<Path> inside = new HashSet<>();
-      for (Project other : projects) {
-        if (!other.equals(project) && other.path().startsWith(project.path())) {
-          inside.add(other.path());
-        }
-      }
-      territories.add(new OfProject(project, prefix, Set.copyOf(inside)));
-    }
+    warm.forEach(
+        (project, policy) -> {
+          Set<Path> inside = new HashSet<>();
+          for (Project other : projects) {
+            if (!other.equals(project) && other.path().startsWith(project.path())) {
+              inside.add(other.path());
+            }
+          }
+          territories.add(new OfProject(project, policy, prefix, Set.copyOf(inside)));
+        });
     Set<Path> claimed = new HashSet<>();
     projects.forEach(project -> claimed.add(prefix.mirrorOf(project.path())));
     territories.add(new Unclaimed(prefix, Set.copyOf(claimed)));

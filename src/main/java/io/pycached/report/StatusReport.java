@@ -1,6 +1,7 @@
 package io.pycached.report;
 
 import com.google.gson.stream.JsonWriter;
+import io.pycached.compile.Interpreter;
 import io.pycached.reconcile.Count;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What {@code pycached status} answers.
@@ -22,6 +24,7 @@ import java.util.OptionalLong;
  * @param state {@code starting}, {@code ready}, {@code degraded} or {@code stopping}
  * @param territories what is known of each project, and last of what is unclaimed
  * @param watches how each project is watched, by name
+ * @param making what is being compiled, and by whom it can be
  * @param now when this was put together
  */
 public record StatusReport(
@@ -34,6 +37,7 @@ public record StatusReport(
     Map<String, ProjectWatch> watches,
     Watching watching,
     int dirty,
+    Making making,
     Optional<LastSurvey> lastSurvey,
     List<Problem> problems,
     Instant now) {
@@ -48,6 +52,17 @@ public record StatusReport(
 
   /** How all of them are. */
   public record Watching(long directories, OptionalLong limit, long overflows) {}
+
+  /**
+   * What is being compiled.
+   *
+   * @param interpreters those that were found and answered
+   * @param waiting files that wait to be made or are being made
+   * @param workers worker processes that live
+   * @param quarantined sources that ended a worker and are left alone until they change
+   */
+  public record Making(
+      List<Interpreter> interpreters, int waiting, int workers, long quarantined) {}
 
   /** The last survey of everything. */
   public record LastSurvey(Instant at, Duration took) {}
@@ -74,14 +89,23 @@ public record StatusReport(
             }
           }
           json.endArray();
-          json.name("interpreters").beginArray().endArray();
+          json.name("interpreters").beginArray();
+          for (Interpreter interpreter : making.interpreters()) {
+            json.beginObject().name("cache_tag").value(interpreter.cacheTag().name());
+            json.name("magic").value(interpreter.magic());
+            json.name("version").value(interpreter.version());
+            JsonDocument.path(json, "executable", interpreter.executable());
+            json.endObject();
+          }
+          json.endArray();
           json.name("watch").beginObject();
           json.name("directories").value(watching.directories());
           json.name("limit")
               .value(watching.limit().isPresent() ? watching.limit().getAsLong() : null);
           json.name("overflows").value(watching.overflows()).endObject();
           json.name("queue").beginObject();
-          json.name("dirty").value(dirty).name("compiling").value(0).endObject();
+          json.name("dirty").value(dirty).name("compiling").value(making.waiting());
+          json.name("quarantined").value(making.quarantined()).endObject();
           json.name("last_survey");
           if (lastSurvey.isPresent()) {
             json.beginObject().name("at").value(lastSurvey.get().at().toString());
@@ -158,12 +182,28 @@ public record StatusReport(
                         + " ago, in "
                         + Text.seconds(last.took()))
             .orElse("not yet"));
+    row(out, "compiling", compiling());
     for (Problem problem : problems) {
       row(out, "PROBLEM", problem.code() + ": " + Text.printable(problem.message()));
     }
     out.println();
     table(out);
     out.flush();
+  }
+
+  private String compiling() {
+    String tags =
+        making.interpreters().stream()
+            .map(interpreter -> interpreter.cacheTag().name())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return (tags.isEmpty() ? "no interpreter found" : "for " + tags)
+        + "; "
+        + Text.number(making.waiting())
+        + " waiting"
+        + (making.quarantined() == 0
+            ? ""
+            : ", " + Text.number(making.quarantined()) + " quarantined");
   }
 
   private static void row(PrintWriter out, String label, String value) {

@@ -1,5 +1,7 @@
 package io.pycached.report;
 
+import io.pycached.policy.Build;
+import io.pycached.policy.Deletion;
 import io.pycached.pyc.Invalidation;
 import io.pycached.reconcile.Inquiry;
 import java.io.PrintWriter;
@@ -24,8 +26,8 @@ public final class WhyReport {
             finding(answer).members(json);
             json.name("project").value(answer.territory().name());
             json.name("plan").beginObject();
-            json.name("action").value(answer.deletion().isPresent() ? "delete" : "keep");
-            json.name("reason").value(answer.deletion().map(d -> d.reason()).orElse(""));
+            json.name("action").value(action(answer));
+            json.name("reason").value(reason(answer));
             Optional<Instant> due = answer.plan().due();
             if (due.isPresent()) {
               json.name("delete_after").value(due.get().toString());
@@ -93,11 +95,30 @@ public final class WhyReport {
     return "%s: source hash %016x".formatted(hash.label(), Long.reverseBytes(hash.hash()));
   }
 
-  private static String plan(Inquiry.Answer answer) {
-    if (answer.deletion().isPresent()) {
-      return "delete (" + answer.deletion().get().reason() + ")";
+  private static String action(Inquiry.Answer answer) {
+    if (answer.build().isPresent()) {
+      return answer.build().get() instanceof Build.Adoption ? "adopt" : "compile";
     }
-    return answer.plan().due().map(due -> "delete after " + due).orElse("keep");
+    return answer.deletion().isPresent() ? "delete" : "keep";
+  }
+
+  private static String reason(Inquiry.Answer answer) {
+    return answer
+        .build()
+        .map(Build::reason)
+        .or(() -> answer.deletion().map(Deletion::reason))
+        .orElse("");
+  }
+
+  private static String plan(Inquiry.Answer answer) {
+    String plan = action(answer) + (reason(answer).isEmpty() ? "" : " (" + reason(answer) + ")");
+    Optional<Instant> due = answer.plan().due();
+    if (due.isEmpty()) {
+      return plan;
+    }
+    return answer.build().isPresent()
+        ? plan + ", or delete after " + due.get()
+        : "delete after " + due.get();
   }
 
   private static Finding finding(Inquiry.Answer answer) {

@@ -82,7 +82,15 @@ final class Judge {
     } catch (MalformedPycException malformed) {
       Opinion opinion =
           new Opinion(Verdict.of(malformed.defect()), String.valueOf(malformed.getMessage()));
-      return file(name, meaning, stamp, opinion);
+      return new MirrorFile(
+          name,
+          meaning,
+          stamp,
+          stamp.mtime(),
+          opinion.verdict(),
+          Optional.empty(),
+          Optional.of(sourceFile(found)),
+          opinion.detail());
     }
     Opinion opinion = opinion(meaning, header, found);
     if (opinion.verdict().state() == State.STALE) {

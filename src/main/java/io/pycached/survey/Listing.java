@@ -57,6 +57,23 @@ public record Listing(int sources, List<Path> directories) {
     return new Listing(sources, directories);
   }
 
+  /** {@return the names in {@code directory} that end in {@code .py}, in order} */
+  static List<Path> sources(Path directory) throws IOException {
+    List<Path> sources = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        Path name = entry.getFileName();
+        if (name.toString().endsWith(".py")) {
+          sources.add(name);
+        }
+      }
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
+    }
+    sources.sort(null);
+    return sources;
+  }
+
   private static boolean isDirectory(Path entry) {
     try {
       return FileStamp.of(entry).isDirectory();

@@ -5,6 +5,7 @@ import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
+import io.pycached.pyc.Body;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -13,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Surveys directory pairs. Safe for use by any thread. */
 public final class Surveyor {
@@ -117,6 +120,64 @@ public final class Surveyor {
         files,
         new ArrayList<>());
     return files.stream().findFirst();
+  }
+
+  /**
+   * {@return what the source directory of {@code survey} holds that its mirror lacks}
+   *
+   * @param source the same that was surveyed
+   * @param wantsSources whether the names of the sources are asked for
+   */
+  public Supply supply(Survey survey, SourceSide source, boolean wantsSources) throws IOException {
+    if (!(source instanceof SourceSide.Open open)) {
+      return Supply.NONE;
+    }
+    Set<Path> fresh = new HashSet<>();
+    for (MirrorFile file : survey.files()) {
+      if (file.verdict() == Verdict.FRESH) {
+        fresh.add(file.name());
+      }
+    }
+    List<Path> sources = wantsSources ? Listing.sources(open.path()) : List.of();
+    return new Supply(sources, adoptable(survey.pair(), open, fresh));
+  }
+
+  private List<MirrorFile> adoptable(DirectoryPair pair, SourceSide.Open open, Set<Path> fresh)
+      throws IOException {
+    List<MirrorFile> adoptable = new ArrayList<>();
+    try (Directory inTree = pycache(open.path())) {
+      for (Path name : inTree.names()) {
+        if (!fresh.contains(name)
+            && MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode
+            && !bytecode.isRewritten()) {
+          Optional<MirrorFile> file = surveyFile(pair, open, inTree, name);
+          if (file.isPresent() && isWhole(inTree, file.get())) {
+            adoptable.add(file.get());
+          }
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException none) {
+      return List.of();
+    }
+    return adoptable;
+  }
+
+  private static boolean isWhole(Directory directory, MirrorFile file) throws IOException {
+    return file.verdict() == Verdict.FRESH
+        && file.header().isPresent()
+        && Bodies.read(directory, file.name(), file.stamp(), file.header().get().magic())
+            instanceof Body.Intact;
+  }
+
+  /**
+   * Opens the {@code __pycache__} of {@code directory}.
+   *
+   * @throws NotDirectoryException if it is a symbolic link, too
+   */
+  public static Directory pycache(Path directory) throws IOException {
+    try (Directory parent = Directory.openFollowing(directory)) {
+      return parent.open(directory.getFileSystem().getPath("__pycache__"));
+    }
   }
 
   private static void look(

@@ -54,8 +54,7 @@ final class EnvIT {
     for (String name : NAMES) {
       String prefix = RawPath.of(directory) + "/" + name;
       Files.createDirectory(RawPath.toPath(FileSystems.getDefault(), prefix));
-      Pycached.Result lines =
-          Pycached.with("env", "--prefix=" + prefix, "--shell", language).run();
+      Pycached.Result lines = Pycached.with("env", "--prefix=" + prefix, "--shell", language).run();
       assertThat(lines.status()).isZero();
       assertThat(lines.err()).isEmpty();
       Pycached.Result shown =

@@ -94,7 +94,7 @@ final class UsageIT {
     Site site = Site.in(directory);
     Files.writeString(site.prefix(), "a file");
     for (String line : List.of("check", "prune", "run", "why x.py", "locate x.py")) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       Pycached.Result result =
           site.command(words[0], Arrays.copyOfRange(words, 1, words.length)).run();
       assertThat(result.status()).as(line).isEqualTo(2);

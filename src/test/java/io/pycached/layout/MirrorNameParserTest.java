@@ -79,7 +79,10 @@ final class MirrorNameParserTest {
   })
   void parse_nameThatAWriterRenamesFrom_isTemporary(String name, String intended) {
     assertThat(MirrorName.parse(name))
-        .isEqualTo(new MirrorName.Temporary((MirrorName.Bytecode) MirrorName.parse(intended)));
+        .isEqualTo(
+            new MirrorName.Temporary(
+                (MirrorName.Bytecode) MirrorName.parse(intended),
+                name.substring(intended.length() + 1)));
   }
 
   @ParameterizedTest

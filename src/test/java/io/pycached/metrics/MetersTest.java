@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 final class MetersTest {
   private static final ProjectReading SHOP = new ProjectReading("shop", 120, true, false);
   private static final ProjectReading BLOG = new ProjectReading("blog \"2\"", 45, false, true);
+  private static final WorkerReading IDLE = new WorkerReading(0, 0, 0);
   private static final WatchReading WATCH = new WatchReading(321, OptionalLong.of(65_536), 3);
 
   private static Meters meters() {
@@ -40,6 +41,15 @@ final class MetersTest {
     meters.deleted("source-missing", 1_000);
     meters.deleted("source-missing", 234);
     meters.deleted("max-age", 77);
+    meters.compiled("mtime", 700);
+    meters.compiled("mtime", 31);
+    meters.compiled("missing", 55);
+    for (int i = 0; i < 5; i++) {
+      meters.adopted(9);
+    }
+    for (int i = 0; i < 6; i++) {
+      meters.refused();
+    }
     meters.skipped("changed");
     for (int i = 0; i < 2; i++) {
       meters.removedDirectory();
@@ -72,13 +82,14 @@ final class MetersTest {
                 List.of(SHOP, BLOG),
                 WATCH,
                 5,
+                new WorkerReading(41, 3, 1),
                 true,
                 2));
     return meters;
   }
 
   private static Reading reading(List<ProjectReading> projects, WatchReading watch) {
-    return new Reading(Map.of(), projects, watch, 0, true, 0);
+    return new Reading(Map.of(), projects, watch, 0, IDLE, true, 0);
   }
 
   /** The lines of a scrape that are samples of {@code name}, in their order. */
@@ -209,7 +220,7 @@ final class MetersTest {
     files.put("aaa", Map.of("fresh", new FilesAndBytes(20, 7)));
     files.put("zzz", Map.of("fresh", new FilesAndBytes(30, 8), "stale", new FilesAndBytes(4, 5)));
     Meters meters = meters();
-    meters.observe(() -> new Reading(files, List.of(), WATCH, 0, true, 0));
+    meters.observe(() -> new Reading(files, List.of(), WATCH, 0, IDLE, true, 0));
 
     List<String> fresh = samples(meters, "pycached_files\\{[^}]*fresh\"}");
 

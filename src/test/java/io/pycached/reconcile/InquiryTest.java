@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,13 +32,14 @@ final class InquiryTest {
     List<Territory> territories =
         Territory.of(
             tree.prefix(),
-            List.of(
+            Reconciling.cold(
                 PycacheTree.project("inner", tree.root().resolve("a/inner")),
                 tree.project("**/excluded"),
                 PycacheTree.project("all", tree.top().resolve("srv"))));
     atlas = new Atlas(territories);
     Surveyor surveyor = new Surveyor(new SourceHashes(10), false, clock);
-    inquiry = new Inquiry(tree.prefix(), atlas, surveyor, Reconciling.SLOWLY, clock);
+    inquiry =
+        new Inquiry(tree.prefix(), atlas, surveyor, Reconciling.SLOWLY, Optional.empty(), clock);
   }
 
   // Whose a directory is.

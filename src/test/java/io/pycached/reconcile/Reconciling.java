@@ -3,13 +3,16 @@ package io.pycached.reconcile;
 import io.pycached.apply.Pruner;
 import io.pycached.layout.Project;
 import io.pycached.policy.PrunePolicy;
+import io.pycached.policy.WarmPolicy;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
 import io.pycached.testing.PycacheTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
@@ -25,7 +28,16 @@ record Reconciling(
   static final PrunePolicy SLOWLY = new PrunePolicy(Duration.ofMinutes(10), Duration.ofHours(1));
 
   static Reconciling of(PycacheTree tree, InstantSource clock, Project... projects) {
-    return new Reconciling(tree, Territory.of(tree.prefix(), List.of(projects)), SLOWLY, clock);
+    return new Reconciling(tree, Territory.of(tree.prefix(), cold(projects)), SLOWLY, clock);
+  }
+
+  /** Projects for which nothing is made. */
+  static Map<Project, WarmPolicy> cold(Project... projects) {
+    Map<Project, WarmPolicy> cold = new LinkedHashMap<>();
+    for (Project project : projects) {
+      cold.put(project, WarmPolicy.NONE);
+    }
+    return cold;
   }
 
   Reconciling with(PrunePolicy other) {
@@ -34,7 +46,8 @@ record Reconciling(
 
   PairReconciler pairs() {
     Surveyor surveyor = new Surveyor(new SourceHashes(100), false, clock);
-    return new PairReconciler(surveyor, policy, new Pruner(tree.prefix(), surveyor), clock);
+    return new PairReconciler(
+        surveyor, policy, new Pruner(tree.prefix(), surveyor), Optional.empty(), false, clock);
   }
 
   /** {@return the territory of the first project} */

@@ -12,17 +12,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** That what a prune has done is told in full, or that it is said how much is not. */
-final class PruneReportTest {
+final class WorkReportTest {
   private static final Path PREFIX = Path.of("/p");
   private static final Territory ANYWHERE =
-      Territory.of(new PycachePrefix(PREFIX), List.of()).get(0);
+      Territory.of(new PycachePrefix(PREFIX), Map.of()).get(0);
 
-  private final PruneReport report = new PruneReport(false);
+  private final WorkReport report = new WorkReport(false);
 
   @Test
   void happened_beyondTheBound_countsAllAndListsTheFirstByPath() {

@@ -1,0 +1,160 @@
+package io.pycached.apply;
+
+import static java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+
+import io.pycached.fs.Directory;
+import io.pycached.layout.MirrorName;
+import io.pycached.layout.PycachePrefix;
+import io.pycached.layout.RawPath;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes bytecode files into mirrors. Safe for use by any thread; one process at a time, by the
+ * prefix's lock.
+ *
+ * <p>As {@code importlib._bootstrap_external._write_atomic} does it: into a new file beside the
+ * target, which then takes the target's name, so that no interpreter ever sees half of one. A
+ * mirror that is not there yet is made.
+ */
+public final class PycWriter {
+  /** As many as the shortest bytecode takes on most disks. */
+  private static final int PROBE_BYTES = 4_096;
+
+  private final PycachePrefix prefix;
+  private final AtomicLong written = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
+  private final Object making = new Object();
+
+  /**
+   * @param prefix must exist
+   */
+  public PycWriter(PycachePrefix prefix) {
+    this.prefix = prefix;
+  }
+
+  /**
+   * Makes {@code pieces}, one after the other, the file {@code name} of {@code mirror}.
+   *
+   * @param mirror a directory in the prefix, absolute
+   * @param source the permissions of the source, from which those of the bytecode follow
+   * @throws FileSystemException if something else than a directory is in the way to the mirror, be
+   *     it a symbolic link to one, or a directory has the file's name
+   */
+  public void write(Path mirror, Path name, Set<PosixFilePermission> source, byte[]... pieces)
+      throws IOException {
+    Path temporary =
+        RawPath.toPath(
+            name.getFileSystem(),
+            RawPath.of(name) + "." + MirrorName.Temporary.OWN + written.getAndIncrement());
+    try (Directory directory = open(prefix.path().relativize(mirror))) {
+      directory.create(temporary, permissions(source), pieces);
+      directory.move(temporary, directory, name);
+    } catch (IOException | RuntimeException failed) {
+      discard(mirror, temporary);
+      throw failed;
+    }
+  }
+
+  /**
+   * {@return why nothing can be written to the prefix at all: the disk is full, or read-only;
+   * nothing if it can}
+   */
+  public Optional<IOException> probe() {
+    Path name = prefix.path().getFileSystem().getPath(PycachePrefix.PROBE_FILE);
+    try (Directory top = Directory.openFollowing(prefix.path())) {
+      synchronized (making) {
+        try {
+          top.create(name, EnumSet.of(OWNER_WRITE), new byte[PROBE_BYTES]);
+        } finally {
+          deleteIfThere(top, name);
+        }
+      }
+      return Optional.empty();
+    } catch (IOException failed) {
+      return Optional.of(failed);
+    }
+  }
+
+  private static void deleteIfThere(Directory directory, Path name) throws IOException {
+    try {
+      directory.delete(name);
+    } catch (NoSuchFileException notEvenMade) {
+      return;
+    }
+  }
+
+  /** What {@code _calc_mode} and {@code _write_atomic} make of the source's permissions. */
+  static Set<PosixFilePermission> permissions(Set<PosixFilePermission> source) {
+    Set<PosixFilePermission> permissions = EnumSet.of(OWNER_WRITE);
+    permissions.addAll(source);
+    permissions.removeAll(Set.of(OWNER_EXECUTE, GROUP_EXECUTE, OTHERS_EXECUTE));
+    return permissions;
+  }
+
+  /** A disk that is full leaves an empty file, or half of one. */
+  private void discard(Path mirror, Path temporary) {
+    try (Directory directory = Directory.descend(prefix.path(), prefix.path().relativize(mirror))) {
+      directory.delete(temporary);
+    } catch (IOException leftForTheNextSurvey) {
+      return;
+    }
+  }
+
+  private Directory open(Path relative) throws IOException {
+    try {
+      return Directory.descend(prefix.path(), relative);
+    } catch (NoSuchFileException missing) {
+      return make(relative);
+    }
+  }
+
+  /**
+   * Opens a mirror and makes what is missing on the way. Java cannot make a directory relative to
+   * an open one, but it can move one there: so nobody can lead it out of the prefix by swapping a
+   * directory for a symbolic link in between.
+   */
+  private Directory make(Path relative) throws IOException {
+    synchronized (making) {
+      Directory directory = Directory.openFollowing(prefix.path());
+      for (Path name : relative) {
+        try (Directory parent = directory) {
+          directory = openOrMake(parent, name);
+        }
+      }
+      return directory;
+    }
+  }
+
+  private Directory openOrMake(Directory parent, Path name) throws IOException {
+    try {
+      return parent.open(name);
+    } catch (NoSuchFileException missing) {
+      Path fresh = prefix.path().getFileSystem().getPath(PycachePrefix.NEW_DIRECTORY);
+      try (Directory top = Directory.openFollowing(prefix.path())) {
+        try {
+          Files.createDirectory(prefix.path().resolve(fresh));
+        } catch (FileAlreadyExistsException left) {
+          // By a process that was killed: it is as good as a new one, if it is one.
+          top.open(fresh).close();
+        }
+        top.move(fresh, parent, name);
+      } catch (FileAlreadyExistsException | DirectoryNotEmptyException othersWereFaster) {
+        return parent.open(name);
+      }
+      return parent.open(name);
+    }
+  }
+}

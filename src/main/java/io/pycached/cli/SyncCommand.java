@@ -1,0 +1,225 @@
+package io.pycached.cli;
+
+import io.pycached.admin.AdminClient;
+import io.pycached.apply.Outcome;
+import io.pycached.config.ProjectSettings;
+import io.pycached.config.Settings;
+import io.pycached.config.Warmth;
+import io.pycached.daemon.Assembly;
+import io.pycached.daemon.PrefixDirectory;
+import io.pycached.daemon.Warming;
+import io.pycached.fs.PrefixLock;
+import io.pycached.layout.PycachePrefix;
+import io.pycached.layout.RawPath;
+import io.pycached.layout.Variant;
+import io.pycached.reconcile.BuildQueue;
+import io.pycached.reconcile.Mode;
+import io.pycached.reconcile.ReconcileListener;
+import io.pycached.reconcile.SinglePass;
+import io.pycached.reconcile.Territory;
+import io.pycached.report.WorkReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * {@code pycached sync}: one full reconcile, which adopts, compiles and prunes; by the daemon that
+ * holds the prefix, if one does.
+ */
+final class SyncCommand implements Command {
+  /** How long a daemon may take for it. */
+  private static final Duration PATIENCE = Duration.ofHours(6);
+
+  private static final int MAX_WORKERS = 256;
+
+  @Override
+  public CommandSpec spec() {
+    return Options.command(
+            "sync", "Adopts, compiles and prunes, once: afterwards every import finds bytecode.")
+        .addOption(Options.prefix())
+        .addOption(Options.config())
+        .addOption(Options.socket())
+        .addOption(Options.output())
+        .addOption(jobs())
+        .addOption(variants())
+        .addOption(Options.flag("--dry-run", "Print what would be done, and do nothing."))
+        .addPositional(
+            Options.positional(
+                "DIR",
+                "0..*",
+                "Source trees, all of whose sources are compiled (default: the configured projects,"
+                    + " each as it says)."));
+  }
+
+  private static OptionSpec jobs() {
+    return OptionSpec.builder("-j", "--jobs")
+        .paramLabel("N")
+        .type(String.class)
+        .description("How many sources to compile at a time (default: as many as processors).")
+        .build();
+  }
+
+  private static OptionSpec variants() {
+    return OptionSpec.builder("--variant")
+        .paramLabel("TAG[.opt-N]")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity("1")
+        .description(
+            "What to compile the DIRs for; may be repeated (default: the variants that their"
+                + " mirrors hold; else that of the first python3 of $PATH; in a virtual environment"
+                + " its own).")
+        .build();
+  }
+
+  @Override
+  @SuppressWarnings("try") // The lock is held, not used.
+  public ExitStatus run(Options options) throws CommandFailure, IOException {
+    Options.Output format = options.format();
+    Settings settings = wanting(options, options.settings());
+    int workers = workers(options);
+    if (options.has("--dry-run")) {
+      return sync(options, settings, workers, Mode.DRY_RUN, format);
+    }
+    PrefixDirectory.create(settings.prefix());
+    try (PrefixLock lock =
+        PrefixLock.acquire(
+            settings.prefix(),
+            PycachePrefix.LOCK_FILE,
+            "pycached sync, pid " + ProcessHandle.current().pid())) {
+      PrefixDirectory.tag(settings.prefix());
+      return sync(options, settings, workers, Mode.APPLY, format);
+    } catch (PrefixLock.HeldException held) {
+      return handOver(options, settings, format, held);
+    }
+  }
+
+  /** Who names a tree wants all of it compiled. */
+  private static Settings wanting(Options options, Settings settings) throws CommandFailure {
+    List<String> variants = options.values("--variant");
+    if (options.positionals().isEmpty()) {
+      if (!variants.isEmpty()) {
+        throw new CommandFailure(
+            ExitStatus.USAGE, "--variant: expected a DIR with it; a project's are configured");
+      }
+      return settings;
+    }
+    for (String variant : variants) {
+      requireVariant(variant);
+    }
+    List<ProjectSettings> projects = new ArrayList<>();
+    for (ProjectSettings project : settings.projects()) {
+      projects.add(
+          new ProjectSettings(
+              project.name(),
+              project.path(),
+              project.visibleAt(),
+              project.exclude(),
+              variants.isEmpty() ? project.variants() : Optional.of(variants),
+              Warmth.ALL,
+              project.invalidation()));
+    }
+    return settings.withProjects(projects);
+  }
+
+  private static void requireVariant(String text) throws CommandFailure {
+    try {
+      Variant.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new CommandFailure(
+          ExitStatus.USAGE,
+          "--variant: expected a cache tag as cpython-312 or cpython-312.opt-1, found " + text);
+    }
+  }
+
+  private static int workers(Options options) throws CommandFailure {
+    Optional<String> jobs = options.value("--jobs");
+    if (jobs.isEmpty()) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    try {
+      int workers = Integer.parseInt(jobs.get());
+      if (workers >= 1 && workers <= MAX_WORKERS) {
+        return workers;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Said below.
+    }
+    throw new CommandFailure(
+        ExitStatus.USAGE, "--jobs: expected 1 to " + MAX_WORKERS + ", found " + jobs.get());
+  }
+
+  private static ExitStatus sync(
+      Options options, Settings settings, int workers, Mode mode, Options.Output format)
+      throws IOException {
+    World world = options.world();
+    WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
+    long start = System.nanoTime();
+    try (Warming warming =
+            Warming.of(
+                settings.prefix(),
+                InterpreterSearch.of(world, settings.interpreters()),
+                workers,
+                false,
+                world.clock());
+        BuildProgress progress = new BuildProgress(world, warming.queue())) {
+      warming.queue().start(workers, new Unheard());
+      Assembly assembly = Assembly.of(settings, false, world.clock(), Optional.of(warming));
+      List<Territory> territories =
+          options.positionals().isEmpty()
+              ? assembly.territories()
+              : assembly.territories().stream()
+                  .filter(Territory.OfProject.class::isInstance)
+                  .toList();
+      new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
+          .run(mode, ReconcileListener.both(progress, report));
+    }
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    switch (format) {
+      case JSON -> report.writeJson(world.out(), elapsed);
+      case TEXT -> report.writeText(world.out(), elapsed);
+    }
+    return report.hasFailures() ? ExitStatus.FINDINGS : ExitStatus.OK;
+  }
+
+  /** The report and the progress join the queue themselves; a failure is one of a file. */
+  private static final class Unheard implements BuildQueue.Listener {
+    @Override
+    public void happened(Territory territory, Outcome outcome) {}
+
+    @Override
+    public void finished(Territory territory, Path relative) {}
+
+    @Override
+    public void unwritable(IOException failure) {}
+
+    @Override
+    public void writable() {}
+  }
+
+  /** Asks the daemon that holds the prefix to do it. */
+  private static ExitStatus handOver(
+      Options options, Settings settings, Options.Output format, PrefixLock.HeldException held)
+      throws CommandFailure, IOException {
+    StringBuilder target = new StringBuilder("/v1/sync");
+    char separator = '?';
+    for (String directory : options.positionals()) {
+      Path path = options.path(directory).normalize();
+      target.append(separator).append("path=").append(AdminClient.percentEncode(RawPath.of(path)));
+      separator = '&';
+    }
+    return new RunningDaemon(settings.admin().socket())
+        .post(
+            options.world(),
+            target.toString(),
+            format,
+            PATIENCE,
+            String.valueOf(held.getMessage()));
+  }
+}

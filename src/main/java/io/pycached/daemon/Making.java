@@ -1,0 +1,45 @@
+package io.pycached.daemon;
+
+import io.pycached.apply.Outcome;
+import io.pycached.reconcile.BuildQueue;
+import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Sweep;
+import io.pycached.reconcile.Territory;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Tells the rest of the daemon what the queue of builds does. */
+final class Making implements BuildQueue.Listener {
+  private static final String PROBLEM = "prefix-not-writable";
+
+  private final Metering metering;
+  private final Problems problems;
+  private final Reconciler reconciler;
+
+  Making(Metering metering, Problems problems, Reconciler reconciler) {
+    this.metering = metering;
+    this.problems = problems;
+    this.reconciler = reconciler;
+  }
+
+  @Override
+  public void happened(Territory territory, Outcome outcome) {
+    metering.happened(territory, outcome);
+  }
+
+  @Override
+  public void finished(Territory territory, Path relative) {
+    reconciler.dirty(territory, relative, Sweep.Reach.DIRECTORY);
+  }
+
+  @Override
+  public void unwritable(IOException failure) {
+    problems.raise(
+        PROBLEM, "", "nothing is compiled, because the prefix cannot be written: " + failure);
+  }
+
+  @Override
+  public void writable() {
+    problems.clear(PROBLEM, "");
+  }
+}

@@ -1,0 +1,211 @@
+package io.pycached.reconcile;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.pycached.apply.Adopter;
+import io.pycached.apply.Outcome;
+import io.pycached.apply.PycWriter;
+import io.pycached.compile.CompileRequest;
+import io.pycached.compile.Compiled;
+import io.pycached.compile.Compilers;
+import io.pycached.compile.Interpreter;
+import io.pycached.fs.FileStamp;
+import io.pycached.policy.Build;
+import io.pycached.policy.InvalidationMode;
+import io.pycached.pyc.Magic;
+import io.pycached.pyc.Magics;
+import io.pycached.pyc.PycHeader;
+import io.pycached.survey.DirectoryPair;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes bytecode files, one at a time: adopts or compiles them and writes them into their mirrors.
+ * Safe for use by any thread.
+ *
+ * <p>A source is read here, and looked at again once it is compiled: what was changed meanwhile is
+ * thrown away, so that no bytecode claims to be that of a source it was not made from.
+ */
+public final class Workshop {
+  /** The longest source that is compiled. */
+  static final int MAX_SOURCE_BYTES = 64 << 20;
+
+  /** How many sources that do not compile are remembered; one that is forgotten is tried again. */
+  private static final int MAX_REFUSALS = 10_000;
+
+  /**
+   * Within it, two changes may bear the same time: the kernel stamps files with the time of its
+   * last tick.
+   */
+  private static final Duration TICK = Duration.ofMillis(20);
+
+  private final Toolchain toolchain;
+  private final Compilers compilers;
+  private final Adopter adopter;
+  private final PycWriter writer;
+  private final InstantSource clock;
+  private final Cache<Attempt, Refusal> refusals =
+      Caffeine.newBuilder().maximumSize(MAX_REFUSALS).build();
+
+  /**
+   * @param clock the file systems' clock
+   */
+  public Workshop(
+      Toolchain toolchain,
+      Compilers compilers,
+      Adopter adopter,
+      PycWriter writer,
+      InstantSource clock) {
+    this.toolchain = toolchain;
+    this.compilers = compilers;
+    this.adopter = adopter;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /** One source for one interpreter. */
+  private record Attempt(Path source, Interpreter interpreter, String optimization) {}
+
+  /** What came of it, for as long as the source stays as it was. */
+  private record Refusal(FileStamp source, String message) {}
+
+  /** A source as it was read. */
+  private static final class Text {
+    final FileStamp stamp;
+    final Set<PosixFilePermission> permissions;
+    final byte[] bytes;
+
+    Text(FileStamp stamp, Set<PosixFilePermission> permissions, byte[] bytes) {
+      this.stamp = stamp;
+      this.permissions = permissions;
+      this.bytes = bytes;
+    }
+  }
+
+  /** {@return which interpreters make what} */
+  public Toolchain toolchain() {
+    return toolchain;
+  }
+
+  /** {@return what came of making one file in the pair at {@code relative}} */
+  Outcome make(Territory territory, Path relative, Build build) throws InterruptedException {
+    DirectoryPair pair = territory.pair(relative);
+    Path target = pair.mirror().resolve(build.name());
+    try {
+      if (!isStillWanted(target, build)) {
+        return new Outcome.Skipped(target, "changed");
+      }
+      return build instanceof Build.Compilation compilation
+          ? compile(territory, pair, compilation)
+          : adopter.adopt(pair, territory.source(relative), (Build.Adoption) build);
+    } catch (NoSuchFileException vanished) {
+      return new Outcome.Skipped(target, "vanished");
+    } catch (IOException failed) {
+      return new Outcome.Failed(target, failed);
+    }
+  }
+
+  private Outcome compile(Territory territory, DirectoryPair pair, Build.Compilation build)
+      throws IOException, InterruptedException {
+    Path target = pair.mirror().resolve(build.name());
+    Optional<Interpreter> interpreter = toolchain.writing(territory, pair, build.variant().tag());
+    if (interpreter.isEmpty()) {
+      return new Outcome.Skipped(target, "no interpreter for " + build.variant().tag());
+    }
+    Path source = pair.directory().resolve(build.source());
+    Path visible = pair.visible().resolve(build.source());
+    Attempt attempt = new Attempt(source, interpreter.get(), build.variant().optimization());
+    FileStamp stamp = FileStamp.following(visible);
+    Refusal refused = refusals.getIfPresent(attempt);
+    if (refused != null && refused.source().equals(stamp)) {
+      return new Outcome.Refused(source, refused.message(), true);
+    }
+    Text text = read(visible, stamp);
+    Compiled compiled =
+        compilers.compile(
+            new CompileRequest(
+                interpreter.get(),
+                build.variant().optimization(),
+                source,
+                text.bytes,
+                new CompileRequest.Key(visible, stamp)));
+    if (!isStill(visible, text)) {
+      return new Outcome.Skipped(target, "source changed");
+    }
+    if (compiled instanceof Compiled.Code code) {
+      byte[] header = header(territory, build, interpreter.get(), text);
+      writer.write(pair.mirror(), build.name(), text.permissions, header, code.body());
+      long bytes = (long) header.length + code.body().length;
+      return new Outcome.Compiled(target, build.reason(), bytes);
+    }
+    if (compiled instanceof Compiled.Refused no) {
+      refusals.put(attempt, new Refusal(stamp, no.message()));
+      return new Outcome.Refused(source, no.message(), false);
+    }
+    if (compiled instanceof Compiled.Quarantined quarantined) {
+      return new Outcome.Refused(source, quarantined.reason(), false);
+    }
+    Compiled.Failed failed = (Compiled.Failed) compiled;
+    if (failed.cause() == Compiled.Cause.CHANGED) {
+      toolchain.interpreters().forget(interpreter.get());
+    }
+    return new Outcome.Failed(target, new IOException(failed.reason()));
+  }
+
+  /** Whether the file that is to be replaced is the one that was surveyed; or still missing. */
+  private static boolean isStillWanted(Path target, Build build) throws IOException {
+    try {
+      FileStamp now = FileStamp.of(target);
+      return build.replaced().filter(old -> old.stamp().equals(now)).isPresent();
+    } catch (NoSuchFileException missing) {
+      return build.replaced().isEmpty();
+    }
+  }
+
+  private static Text read(Path visible, FileStamp stamp) throws IOException {
+    if (!stamp.isRegular() || stamp.size() > MAX_SOURCE_BYTES) {
+      throw new FileSystemException(
+          visible.toString(),
+          null,
+          "source is %s of %d bytes, expected a regular file of at most %d"
+              .formatted(stamp.kind(), stamp.size(), MAX_SOURCE_BYTES));
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(visible);
+    try (InputStream in = Files.newInputStream(visible)) {
+      return new Text(stamp, permissions, in.readNBytes(MAX_SOURCE_BYTES));
+    }
+  }
+
+  private boolean isStill(Path visible, Text text) throws IOException {
+    Duration age = Duration.between(text.stamp.mtime().toInstant(), clock.instant());
+    return text.bytes.length == text.stamp.size()
+        && FileStamp.following(visible).equals(text.stamp)
+        && age.abs().compareTo(TICK) > 0;
+  }
+
+  /** Hash-based stays hash-based, as when importlib replaces a file. */
+  private static byte[] header(
+      Territory territory, Build.Compilation build, Interpreter interpreter, Text text)
+      throws IOException {
+    Magic magic =
+        Magics.find(interpreter.magic())
+            .orElseThrow(() -> new IOException("no known Python has " + interpreter.magic()));
+    InvalidationMode mode =
+        build
+            .replaced()
+            .flatMap(old -> old.header())
+            .map(old -> InvalidationMode.of(old.invalidation()))
+            .filter(old -> old != InvalidationMode.TIMESTAMP)
+            .orElse(territory.warm().invalidation());
+    return PycHeader.of(magic, mode.describe(magic, text.stamp.mtime(), text.bytes)).encode();
+  }
+}
