@@ -28,6 +28,9 @@ final class Node {
    */
   boolean inSource;
 
+  /** Whether the parent's last survey saw the mirror: one that is not there need not be opened. */
+  boolean inMirror;
+
   /** Whether the pair has been surveyed at all. */
   boolean surveyed;
 

@@ -11,9 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountedCompleter;
 import java.util.concurrent.ForkJoinPool;
@@ -167,7 +170,8 @@ public final class Sweep {
         return;
       }
       try {
-        Opened pair = Opened.below(source, mirror, name);
+        Opened pair =
+            Opened.below(source, child.inMirror ? mirror : Optional.<Directory>empty(), name);
         if (ForkJoinTask.getSurplusQueuedTaskCount() < 1) {
           fork(new Visit(this, child, path, below, pair));
           return;
@@ -245,29 +249,28 @@ public final class Sweep {
      * has come or gone.
      */
     private List<Node> children(Node node, Path path, Survey survey) {
-      TreeMap<String, Boolean> names = new TreeMap<>();
-      for (Path name : survey.mirrorDirectories()) {
-        names.put(RawPath.of(name), false);
-      }
-      for (Path name : survey.listing().directories()) {
-        names.computeIfPresent(RawPath.of(name), (raw, inSource) -> true);
-        if (territory.countsSources()) {
-          names.put(RawPath.of(name), true);
-        }
+      Set<Path> mirrored = new HashSet<>(survey.mirrorDirectories());
+      Set<Path> sources = new HashSet<>(survey.listing().directories());
+      Map<String, Path> names = new TreeMap<>();
+      mirrored.forEach(name -> names.put(RawPath.of(name), name));
+      if (territory.countsSources()) {
+        sources.forEach(name -> names.put(RawPath.of(name), name));
       }
       List<Node> children = new ArrayList<>(names.size());
       List<Node> news = new ArrayList<>();
       names.forEach(
-          (name, inSource) -> {
-            if (territory.excludes(path.resolve(RawPath.toPath(path.getFileSystem(), name)))) {
+          (raw, name) -> {
+            if (territory.excludes(path.resolve(name))) {
               return;
             }
-            Node known = node.child(name);
-            Node child = known == null ? new Node(name) : known;
+            Node known = node.child(raw);
+            Node child = known == null ? new Node(raw) : known;
+            boolean inSource = sources.contains(name);
             if (known == null || known.inSource != inSource) {
               news.add(child);
             }
             child.inSource = inSource;
+            child.inMirror = mirrored.contains(name);
             children.add(child);
           });
       catalog.children(node, children.toArray(Node[]::new));

@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches the verdict on the bytecode files of one mirror. Belongs to one survey.
@@ -37,6 +38,12 @@ final class Judge {
   private final SourceHashes hashes;
   private final boolean checkBodies;
   private final ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
+
+  /** What {@link #usualAccepted} is about: most files of a directory share the two. */
+  private @Nullable Magic usual;
+
+  private @Nullable CacheTag usualTag;
+  private boolean usualAccepted;
 
   Judge(
       DirectoryPair pair,
@@ -117,7 +124,7 @@ final class Judge {
   }
 
   private SourceFile sourceFile(SourceLookup.Found found) {
-    return new SourceFile(pair.directory().resolve(found.name()), found.stamp());
+    return new SourceFile(pair.directory(), found.name(), found.stamp());
   }
 
   /** A file that is nothing an interpreter would look for. */
@@ -160,7 +167,12 @@ final class Judge {
   private Opinion opinion(
       MirrorName.Bytecode meaning, PycHeader header, SourceLookup.Found source) {
     CacheTag tag = meaning.variant().tag();
-    if (!isWrittenUnder(tag, header.magic())) {
+    if (!header.magic().equals(usual) || !tag.equals(usualTag)) {
+      usualAccepted = isWrittenUnder(tag, header.magic());
+      usual = header.magic();
+      usualTag = tag;
+    }
+    if (!usualAccepted) {
       return new Opinion(
           Verdict.STALE_MAGIC,
           "magic number is %d (%s %s), which no release of %s writes"

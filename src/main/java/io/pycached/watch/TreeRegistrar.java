@@ -147,13 +147,22 @@ final class TreeRegistrar implements FileTreeVisitor {
   private static void pushSubdirectories(Path directory, Deque<Path> pending) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        if (isDirectory(entry)) {
+        if (!isNamedLikeFile(entry) && isDirectory(entry)) {
           pending.push(entry);
         }
       }
     } catch (DirectoryIteratorException failure) {
       throw failure.getCause();
     }
+  }
+
+  /**
+   * Whether sources and bytecode are called so, which most entries are: each that needs no look
+   * makes the start faster. A directory of such a name stays unwatched, and is surveyed in time.
+   */
+  private static boolean isNamedLikeFile(Path entry) {
+    String name = entry.toString();
+    return name.endsWith(".py") || name.endsWith(".pyc");
   }
 
   /** A directory that may be listed but not searched throws here: it is unreadable as a whole. */
