@@ -47,6 +47,7 @@ final class ArchitectureTest {
           // A survey is made of the values of what is below it.
           Map.entry("policy", List.of("survey", "pyc", "layout", "fs")),
           Map.entry("apply", List.of("policy", "survey", "pyc", "layout", "fs")),
+          Map.entry("clean", List.of("pyc", "layout", "fs")),
           Map.entry("compile", List.of("pyc", "layout", "fs")),
           Map.entry(
               "reconcile", List.of("compile", "apply", "policy", "survey", "pyc", "layout", "fs")),
@@ -57,7 +58,16 @@ final class ArchitectureTest {
           Map.entry("admin", List.of("layout")),
           Map.entry(
               "report",
-              List.of("reconcile", "compile", "apply", "policy", "survey", "pyc", "layout", "fs")),
+              List.of(
+                  "reconcile",
+                  "clean",
+                  "compile",
+                  "apply",
+                  "policy",
+                  "survey",
+                  "pyc",
+                  "layout",
+                  "fs")),
           // What puts them together.
           Map.entry(
               "daemon",
@@ -84,6 +94,7 @@ final class ArchitectureTest {
                   "config",
                   "watch",
                   "reconcile",
+                  "clean",
                   "apply",
                   "policy",
                   "survey",

@@ -1,6 +1,7 @@
 package io.pycached.cli;
 
 import io.pycached.layout.RawPath;
+import io.pycached.report.Failures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -57,6 +58,7 @@ public final class Main {
             new CheckCommand(),
             new PruneCommand(),
             new SyncCommand(),
+            new CleanCommand(),
             new InspectCommand(),
             new LocateCommand(),
             new WhyCommand(),
@@ -101,7 +103,7 @@ public final class Main {
       return ExitStatus.DENIED;
     }
     if (cause instanceof FileSystemException file) {
-      err.println("pycached: " + file.getFile() + ": " + Line.reason(file));
+      err.println("pycached: " + file.getFile() + ": " + Failures.reason(file));
       return ExitStatus.FINDINGS;
     }
     if (cause instanceof IOException) {

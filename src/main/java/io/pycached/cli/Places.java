@@ -1,5 +1,6 @@
 package io.pycached.cli;
 
+import io.pycached.report.Failures;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -51,7 +52,7 @@ final class Places {
       throw new CommandFailure(
           ExitStatus.DENIED, label + " " + Line.of(path) + ": permission denied");
     } catch (FileSystemException other) {
-      found = "no way to it (" + Line.reason(other) + ")";
+      found = "no way to it (" + Failures.reason(other) + ")";
     }
     throw new CommandFailure(
         ExitStatus.USAGE, label + " " + Line.of(path) + ": expected a directory, found " + found);

@@ -1,0 +1,63 @@
+package io.pycached.cli;
+
+import io.pycached.clean.Adoption;
+import io.pycached.clean.Cleaner;
+import io.pycached.config.ProjectSettings;
+import io.pycached.config.Settings;
+import io.pycached.layout.Exclusions;
+import io.pycached.report.CleanReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code pycached clean}: removes the bytecode that lies beside its sources. */
+final class CleanCommand implements Command {
+  @Override
+  public CommandSpec spec() {
+    return Options.command(
+            "clean",
+            "Removes __pycache__ directories, which no interpreter reads that uses a prefix."
+                + " Only bytecode goes; what else lies there stays and is named.")
+        .addOption(Options.prefix())
+        .addOption(Options.config())
+        .addOption(Options.output())
+        .addOption(Options.flag("--dry-run", "Print what would be done, and do nothing."))
+        .addPositional(Options.positional("DIR", "1..*", "Source trees."));
+  }
+
+  @Override
+  public ExitStatus run(Options options) throws CommandFailure, IOException {
+    Options.Output format = options.format();
+    Settings settings = options.settingsForDirectories();
+    World world = options.world();
+    for (ProjectSettings tree : settings.projects()) {
+      if (tree.path().endsWith(Cleaner.PYCACHE)) {
+        throw new CommandFailure(
+            ExitStatus.USAGE,
+            "DIR " + Line.of(tree.path()) + ": expected the source tree that it lies in");
+      }
+    }
+    boolean dryRun = options.has("--dry-run");
+    Cleaner cleaner =
+        new Cleaner(settings.limits().temporaryAge(), world.clock(), Adoption.none(), dryRun);
+    CleanReport report = new CleanReport(dryRun);
+    CleanReport.Work work =
+        listener -> {
+          for (ProjectSettings tree : settings.projects()) {
+            Path root = tree.path();
+            Exclusions exclusions = Exclusions.of(root.getFileSystem(), tree.exclude());
+            cleaner.clean(
+                root,
+                relative ->
+                    exclusions.excludes(root, relative)
+                        || root.resolve(relative).equals(settings.prefix()),
+                listener);
+          }
+        };
+    switch (format) {
+      case JSON -> report.writeJson(world.out(), work);
+      case TEXT -> report.writeText(world.out(), work);
+    }
+    return report.hasFailures() ? ExitStatus.FINDINGS : ExitStatus.OK;
+  }
+}
