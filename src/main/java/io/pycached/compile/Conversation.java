@@ -43,18 +43,27 @@ final class Conversation extends AbstractInterruptibleChannel {
               child.kill();
             });
     try {
-      return interruptibly(exchange);
+      T result = interruptibly(exchange);
+      // The end of what an ended child says looks like the end of an answer.
+      if (late.get()) {
+        throw timeout(limit);
+      }
+      return result;
     } catch (ClosedByInterruptException e) {
       Thread.interrupted();
       throw new InterruptedException("interrupted while a child was at work");
     } catch (IOException e) {
       if (late.get()) {
-        throw new TimeoutException("no answer within " + limit.toMillis() / 1000.0 + " s");
+        throw timeout(limit);
       }
       throw e;
     } finally {
       end.cancel(false);
     }
+  }
+
+  private static TimeoutException timeout(Duration limit) {
+    return new TimeoutException("no answer within " + limit.toMillis() / 1000.0 + " s");
   }
 
   private <T> T interruptibly(Exchange<T> exchange) throws IOException {

@@ -101,31 +101,31 @@ final class Probe implements AutoCloseable {
       return Finding.refused(candidate, "has no cache tag, so it writes no bytecode", true);
     }
     FileSystem fileSystem = candidate.real().getFileSystem();
-    CacheTag tag;
-    int magic;
-    Path real;
-    boolean hashes;
     try {
-      tag = new CacheTag(fields[0]);
-      magic = magic(fields[1]);
-      real = RawPath.toPath(fileSystem, fields[6]).toRealPath();
-      hashes = hashesAsWeDo(magic, HexFormat.of().parseHex(fields[10]));
+      Path real = RawPath.toPath(fileSystem, fields[6]).toRealPath();
+      CacheTag tag = new CacheTag(fields[0]);
+      int magic = magic(fields[1]);
+      boolean hashes = hashesAsWeDo(magic, HexFormat.of().parseHex(fields[10]));
+      // Before 3.14 it is the site module that finds out about a virtual environment.
+      String[] site = ordinary(candidate).orElse(fields);
+      Interpreter interpreter =
+          new Interpreter(
+              candidate.executable(),
+              tag,
+              magic,
+              Shown.line(fields[2]),
+              version,
+              fields[5].equals("1"),
+              RawPath.toPath(fileSystem, site[7]),
+              RawPath.toPath(fileSystem, site[8]),
+              Optional.of(site[9])
+                  .filter(prefix -> !prefix.isEmpty())
+                  .map(prefix -> RawPath.toPath(fileSystem, prefix)),
+              hashes);
+      return new Finding(real, Optional.of(interpreter), "", true);
     } catch (IllegalArgumentException | IOException e) {
       return Finding.refused(candidate, "says of itself what cannot be: " + e.getMessage(), true);
     }
-    Interpreter interpreter =
-        new Interpreter(
-            candidate.executable(),
-            tag,
-            magic,
-            Shown.line(fields[2]),
-            version,
-            fields[5].equals("1"),
-            RawPath.toPath(fileSystem, fields[7]),
-            RawPath.toPath(fileSystem, fields[8]),
-            pycachePrefix(candidate),
-            hashes);
-    return new Finding(real, Optional.of(interpreter), "", true);
   }
 
   private static boolean isBefore37(String version) {
@@ -158,17 +158,14 @@ final class Probe implements AutoCloseable {
     return true;
   }
 
-  /** What a site's own code sets counts too; a site that is broken says nothing. */
-  private Optional<Path> pycachePrefix(Candidate candidate) throws InterruptedException {
+  /** What a process says that runs the site's own code; a site that is broken says nothing. */
+  private Optional<String[]> ordinary(Candidate candidate) throws InterruptedException {
     try {
       Child child = start(candidate.executable(), ORDINARY, environment);
       try {
         String answer = answer(child);
         int mark = answer.lastIndexOf(MARK);
-        String prefix = mark < 0 ? "" : fields(answer, mark)[9];
-        return prefix.isEmpty()
-            ? Optional.empty()
-            : Optional.of(RawPath.toPath(candidate.real().getFileSystem(), prefix));
+        return mark < 0 ? Optional.empty() : Optional.of(fields(answer, mark));
       } finally {
         end(child);
       }

@@ -81,7 +81,7 @@ final class OddWorkersTest {
             length, name, optimize = struct.unpack('>IIB', head)
             sys.stdin.buffer.read(name)
             return sys.stdin.buffer.read(length)
-        reply(0, b'pycached-worker/1\\0%s\\0%02x%02x0d0a\\0%s')
+        reply(0, b'pycached-worker/1\\x00%s\\x00%02x%02x0d0a\\x00%s')
         while True:
             source = ask()
             %s
