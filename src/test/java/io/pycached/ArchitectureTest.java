@@ -53,6 +53,7 @@ final class ArchitectureTest {
               "reconcile", List.of("compile", "apply", "policy", "survey", "pyc", "layout", "fs")),
           // The edges, which know one thing each.
           Map.entry("watch", List.of("layout")),
+          Map.entry("measure", List.of()),
           Map.entry("config", List.of()),
           Map.entry("metrics", List.of()),
           Map.entry("admin", List.of("layout")),
@@ -62,6 +63,7 @@ final class ArchitectureTest {
                   "reconcile",
                   "clean",
                   "compile",
+                  "measure",
                   "apply",
                   "policy",
                   "survey",
@@ -78,6 +80,7 @@ final class ArchitectureTest {
                   "config",
                   "watch",
                   "reconcile",
+                  "compile",
                   "apply",
                   "policy",
                   "survey",
@@ -95,6 +98,8 @@ final class ArchitectureTest {
                   "watch",
                   "reconcile",
                   "clean",
+                  "measure",
+                  "compile",
                   "apply",
                   "policy",
                   "survey",
@@ -105,7 +110,7 @@ final class ArchitectureTest {
   /** Libraries, and the packages that may know them. */
   private static final Map<String, List<String>> LIBRARIES =
       Map.of(
-          "com.github.benmanes.caffeine..", List.of("survey", "compile", "metrics"),
+          "com.github.benmanes.caffeine..", List.of("survey", "compile", "reconcile", "metrics"),
           "io.methvin..", List.of("watch"),
           "org.tomlj..", List.of("config"),
           "io.micrometer..", List.of("metrics"),

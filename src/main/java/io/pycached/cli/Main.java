@@ -62,7 +62,8 @@ public final class Main {
             new InspectCommand(),
             new LocateCommand(),
             new WhyCommand(),
-            new EnvCommand())) {
+            new EnvCommand(),
+            new MeasureCommand())) {
       commands.put(command.spec().name(), command);
     }
     return commands;

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param environment the environment variables
  * @param workingDirectory absolute
  * @param stdout what {@code out} writes to, for results that are bytes
+ * @param stderr what {@code err} writes to, for talk that is another's bytes
  * @param isTerminal whether talk goes to a terminal, so that progress makes sense
  */
 record World(
@@ -29,6 +30,7 @@ record World(
     Path workingDirectory,
     InputStream in,
     OutputStream stdout,
+    OutputStream stderr,
     PrintWriter out,
     PrintWriter err,
     boolean isTerminal,
@@ -69,14 +71,15 @@ record World(
   /** {@return the world of this process} */
   static World ofProcess() {
     OutputStream stdout = new FileOutputStream(FileDescriptor.out);
+    OutputStream stderr = new FileOutputStream(FileDescriptor.err);
     return new World(
         System.getenv(),
         Path.of("").toAbsolutePath(),
         System.in,
         stdout,
+        stderr,
         new PrintWriter(new OutputStreamWriter(new BufferedOutputStream(stdout, 1 << 16), UTF_8)),
-        new PrintWriter(
-            new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), UTF_8), true),
+        new PrintWriter(new OutputStreamWriter(stderr, UTF_8), true),
         isTerminal(2),
         InstantSource.system());
   }
