@@ -7,6 +7,7 @@ import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.report.CheckReport;
+import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,9 @@ final class CheckCommand implements Command {
           .err()
           .println("the prefix " + settings.prefix() + " does not exist: nothing is cached yet");
     }
-    Assembly assembly = Assembly.of(settings, options.has("--body"), world.clock());
+    Assembly assembly =
+        Assembly.of(
+            settings, options.has("--body") ? BodyCheck.ALWAYS : BodyCheck.NEVER, world.clock());
     CheckReport report = new CheckReport(options.has("--all"));
     long start = System.nanoTime();
     List<TerritoryStatus> statuses;

@@ -2,7 +2,6 @@ package io.pycached.cli;
 
 import io.pycached.compile.Search;
 import io.pycached.config.Settings;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ final class InterpreterSearch {
 
   static Search of(World world, Settings.Interpreters settings) throws IOException {
     List<Path> path = new ArrayList<>();
-    for (String entry : world.variable("PATH").split(File.pathSeparator, -1)) {
+    for (String entry : world.variable("PATH").split(":", -1)) {
       if (entry.startsWith("/")) {
         path.add(Path.of(entry));
       }

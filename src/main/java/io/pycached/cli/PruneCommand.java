@@ -11,6 +11,7 @@ import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
 import io.pycached.reconcile.Territory;
 import io.pycached.report.WorkReport;
+import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,7 @@ final class PruneCommand implements Command {
   private static ExitStatus prune(
       Options options, Settings settings, Mode mode, Options.Output format) {
     World world = options.world();
-    Assembly assembly = Assembly.of(settings, false, world.clock());
+    Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, world.clock());
     List<Territory> territories =
         options.positionals().isEmpty()
             ? assembly.territories()

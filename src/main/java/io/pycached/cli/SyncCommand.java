@@ -18,6 +18,7 @@ import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
 import io.pycached.reconcile.Territory;
 import io.pycached.report.WorkReport;
+import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,7 +171,8 @@ final class SyncCommand implements Command {
                 world.clock());
         BuildProgress progress = new BuildProgress(world, warming.queue())) {
       warming.queue().start(workers, new Unheard());
-      Assembly assembly = Assembly.of(settings, false, world.clock(), Optional.of(warming));
+      Assembly assembly =
+          Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), Optional.of(warming));
       List<Territory> territories =
           options.positionals().isEmpty()
               ? assembly.territories()

@@ -6,6 +6,7 @@ import io.pycached.daemon.Assembly;
 import io.pycached.daemon.Warming;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.report.WhyReport;
+import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ final class WhyCommand implements Command {
     Search search = InterpreterSearch.of(world, settings.interpreters());
     try (Warming warming = Warming.of(settings.prefix(), search, 1, false, world.clock())) {
       Optional<Warming> asDaemon = Optional.of(warming);
-      answers = Assembly.of(settings, true, world.clock(), asDaemon).inquiry().about(path);
+      answers =
+          Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), asDaemon).inquiry().about(path);
     } catch (NoSuchFileException missing) {
       throw new CommandFailure(ExitStatus.FINDINGS, path + ": no such file");
     }

@@ -15,6 +15,7 @@ import io.pycached.reconcile.Atlas;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.reconcile.PairReconciler;
 import io.pycached.reconcile.Territory;
+import io.pycached.survey.BodyCheck;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
@@ -47,10 +48,10 @@ public record Assembly(
   /**
    * {@return the domain for {@code settings}}
    *
-   * @param checkBodies whether surveys read and check bodies, too
+   * @param bodies which a survey reads and checks, too
    */
-  public static Assembly of(Settings settings, boolean checkBodies, InstantSource clock) {
-    return of(settings, checkBodies, clock, Optional.empty());
+  public static Assembly of(Settings settings, BodyCheck bodies, InstantSource clock) {
+    return of(settings, bodies, clock, Optional.empty());
   }
 
   /**
@@ -60,8 +61,8 @@ public record Assembly(
    *     at or pruned
    */
   public static Assembly of(
-      Settings settings, boolean checkBodies, InstantSource clock, Optional<Warming> warming) {
-    return of(settings, checkBodies, clock, new SourceHashes(SOURCE_HASHES), warming);
+      Settings settings, BodyCheck bodies, InstantSource clock, Optional<Warming> warming) {
+    return of(settings, bodies, clock, new SourceHashes(SOURCE_HASHES), warming);
   }
 
   /** {@return the projects, and the prefix as if it were one: all that is watched} */
@@ -79,7 +80,7 @@ public record Assembly(
 
   static Assembly of(
       Settings settings,
-      boolean checkBodies,
+      BodyCheck bodies,
       InstantSource clock,
       SourceHashes hashes,
       Optional<Warming> warming) {
@@ -95,14 +96,15 @@ public record Assembly(
             settings.limits().temporaryAge(),
             warming.map(Warming::since).orElse(Instant.MIN));
     // Whoever deletes or explains a single file looks at all of it.
-    Surveyor thorough = new Surveyor(hashes, true, clock);
-    Surveyor surveyor = checkBodies ? thorough : new Surveyor(hashes, false, clock);
+    Surveyor surveyor = new Surveyor(hashes, bodies, clock);
+    Surveyor thorough = surveyor.checking(BodyCheck.ALWAYS);
     return new Assembly(
         prefix,
         List.copyOf(projects.keySet()),
         territories,
         new PairReconciler(
             surveyor,
+            surveyor.checking(BodyCheck.ONCE),
             policy,
             new Pruner(prefix, thorough),
             warming.map(Warming::queue),

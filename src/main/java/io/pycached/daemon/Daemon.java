@@ -14,6 +14,7 @@ import io.pycached.reconcile.Reconciler;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
+import io.pycached.survey.BodyCheck;
 import io.pycached.watch.ProjectWatches;
 import io.pycached.watch.WatchSettings;
 import java.io.Closeable;
@@ -97,7 +98,7 @@ public final class Daemon implements Closeable {
       Probing probing =
           new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
       probing.start();
-      Assembly assembly = Assembly.of(settings, false, clock, Optional.of(warming));
+      Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, clock, Optional.of(warming));
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
       ForkJoinPool pool = new ForkJoinPool();
       parts.push(pool::shutdown);
@@ -206,7 +207,7 @@ public final class Daemon implements Closeable {
       meters.reloaded(false, clock.instant());
       return;
     }
-    Assembly assembly = Assembly.of(next, false, clock, Optional.of(warming));
+    Assembly assembly = Assembly.of(next, BodyCheck.NEVER, clock, Optional.of(warming));
     Set<Territory> before =
         reconciler.status().stream().map(TerritoryStatus::territory).collect(Collectors.toSet());
     reconciler.territories(assembly.territories());

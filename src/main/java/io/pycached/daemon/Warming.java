@@ -10,6 +10,7 @@ import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.BuildQueue;
 import io.pycached.reconcile.Toolchain;
 import io.pycached.reconcile.Workshop;
+import io.pycached.survey.BodyCheck;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public record Warming(
     Interpreters interpreters = new Interpreters(search);
     Compilers compilers = new Compilers(Limits.of(workers), clock);
     PycWriter writer = new PycWriter(new PycachePrefix(prefix));
-    Surveyor thorough = new Surveyor(new SourceHashes(SOURCE_HASHES), true, clock);
+    Surveyor thorough = new Surveyor(new SourceHashes(SOURCE_HASHES), BodyCheck.ALWAYS, clock);
     Workshop workshop =
         new Workshop(
             new Toolchain(interpreters), compilers, new Adopter(thorough, writer), writer, clock);

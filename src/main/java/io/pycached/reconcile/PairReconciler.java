@@ -33,6 +33,7 @@ import java.util.Set;
  * Reconciles one directory pair: survey, plan, apply.
  *
  * @param surveyor takes the survey
+ * @param closer takes it of a pair that something has happened in
  * @param policy makes the plan
  * @param pruner carries out its deletions
  * @param builds takes what is to be made; nothing if nothing is
@@ -40,6 +41,7 @@ import java.util.Set;
  */
 public record PairReconciler(
     Surveyor surveyor,
+    Surveyor closer,
     PrunePolicy policy,
     Pruner pruner,
     Optional<BuildQueue> builds,
@@ -68,7 +70,7 @@ public record PairReconciler(
 
   /** {@return one that waits until there is room for what is to be made} */
   PairReconciler waiting() {
-    return new PairReconciler(surveyor, policy, pruner, builds, true, clock);
+    return new PairReconciler(surveyor, closer, policy, pruner, builds, true, clock);
   }
 
   Result reconcile(
@@ -77,11 +79,12 @@ public record PairReconciler(
       SourceSide source,
       Optional<Directory> mirror,
       Optional<Listing> known,
+      boolean closely,
       Mode mode,
       ReconcileListener listener)
       throws IOException {
     DirectoryPair pair = territory.pair(relative);
-    Survey survey = surveyor.survey(pair, source, mirror, known);
+    Survey survey = (closely ? closer : surveyor).survey(pair, source, mirror, known);
     listener.surveyed(territory, survey);
     Optional<Toolchain> toolchain = toolchain(territory);
     if (toolchain.isPresent()

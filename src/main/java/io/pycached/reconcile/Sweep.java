@@ -217,7 +217,14 @@ public final class Sweep {
         throws IOException {
       PairReconciler.Result result =
           reconciler.reconcile(
-              territory, path, source, mirror, known(node, path, source), mode, listener);
+              territory,
+              path,
+              source,
+              mirror,
+              known(node, path, source),
+              how == Reach.DIRECTORY,
+              mode,
+              listener);
       if (catalog.put(node, result.survey(), result.files(), result.fingerprint())) {
         listener.corrected(territory, path);
       }

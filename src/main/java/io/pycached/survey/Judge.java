@@ -6,7 +6,6 @@ import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.CacheTag;
 import io.pycached.layout.MirrorName;
-import io.pycached.pyc.Body;
 import io.pycached.pyc.Invalidation;
 import io.pycached.pyc.Magic;
 import io.pycached.pyc.Magics;
@@ -36,7 +35,8 @@ final class Judge {
   private final SourceSide side;
   private final Sources sources;
   private final SourceHashes hashes;
-  private final boolean checkBodies;
+  private final Bodies bodies;
+  private final BodyCheck check;
   private final ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
 
   /** What {@link #usualAccepted} is about: most files of a directory share the two. */
@@ -51,13 +51,15 @@ final class Judge {
       SourceSide side,
       Sources sources,
       SourceHashes hashes,
-      boolean checkBodies) {
+      Bodies bodies,
+      BodyCheck check) {
     this.pair = pair;
     this.mirror = mirror;
     this.side = side;
     this.sources = sources;
     this.hashes = hashes;
-    this.checkBodies = checkBodies;
+    this.bodies = bodies;
+    this.check = check;
   }
 
   /** A verdict with the words for it. */
@@ -277,14 +279,13 @@ final class Judge {
     if (stamp.size() <= magic.headerBytes()) {
       return new Opinion(Verdict.CORRUPT_TRUNCATED_BODY, "the file ends with its header");
     }
-    if (!checkBodies) {
-      return loaded;
-    }
-    Body body = Bodies.read(mirror, name, stamp, magic);
-    return body instanceof Body.Damaged damaged
-        ? new Opinion(
-            Verdict.of(damaged.defect()),
-            damaged.detail() + " at offset " + damaged.offset() + " of the body")
-        : loaded;
+    return bodies
+        .damage(mirror, name, stamp, magic, check)
+        .map(
+            damaged ->
+                new Opinion(
+                    Verdict.of(damaged.defect()),
+                    damaged.detail() + " at offset " + damaged.offset() + " of the body"))
+        .orElse(loaded);
   }
 }

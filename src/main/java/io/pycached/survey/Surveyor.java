@@ -23,18 +23,29 @@ import java.util.Set;
 /** Surveys directory pairs. Safe for use by any thread. */
 public final class Surveyor {
   private final SourceHashes hashes;
-  private final boolean checkBodies;
+  private final Bodies bodies;
+  private final BodyCheck check;
   private final InstantSource clock;
 
   /**
    * @param hashes remembers what reading a source told
-   * @param checkBodies whether the bodies of files that would be loaded are read and checked, too
+   * @param check which bodies are read and checked, too
    * @param clock the file systems' clock
    */
-  public Surveyor(SourceHashes hashes, boolean checkBodies, InstantSource clock) {
+  public Surveyor(SourceHashes hashes, BodyCheck check, InstantSource clock) {
+    this(hashes, new Bodies(), check, clock);
+  }
+
+  private Surveyor(SourceHashes hashes, Bodies bodies, BodyCheck check, InstantSource clock) {
     this.hashes = hashes;
-    this.checkBodies = checkBodies;
+    this.bodies = bodies;
+    this.check = check;
     this.clock = clock;
+  }
+
+  /** {@return one that checks other bodies and knows what this one knows} */
+  public Surveyor checking(BodyCheck other) {
+    return new Surveyor(hashes, bodies, other, clock);
   }
 
   /**
@@ -55,7 +66,7 @@ public final class Surveyor {
     Stamps stamps = Stamps.take(source, mirror, clock.instant());
     if (mirror.isPresent()) {
       stamp = stamps.mirror;
-      Judge judge = new Judge(pair, mirror.get(), source, sources, hashes, checkBodies);
+      Judge judge = new Judge(pair, mirror.get(), source, sources, hashes, bodies, check);
       for (Path name : mirror.get().names()) {
         if (!PycachePrefix.isOwn(pair.directory(), name.toString())) {
           look(judge, mirror.get(), name, files, mirrorDirectories);
@@ -114,7 +125,7 @@ public final class Surveyor {
     Sources sources = new Sources(source, name.getFileSystem());
     List<MirrorFile> files = new ArrayList<>(1);
     look(
-        new Judge(pair, mirror, source, sources, hashes, checkBodies),
+        new Judge(pair, mirror, source, sources, hashes, bodies, check),
         mirror,
         name,
         files,

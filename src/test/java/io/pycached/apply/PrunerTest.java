@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pycached.fs.Directory;
 import io.pycached.policy.Plan;
 import io.pycached.policy.PrunePolicy;
+import io.pycached.survey.BodyCheck;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.SourceSide;
@@ -366,7 +367,7 @@ final class PrunerTest {
   }
 
   private static Surveyor surveyor(InstantSource clock) {
-    return new Surveyor(new SourceHashes(10), false, clock);
+    return new Surveyor(new SourceHashes(10), BodyCheck.NEVER, clock);
   }
 
   private static DirectoryPair pair(PycacheTree tree, String directory) {

@@ -5,6 +5,7 @@ import io.pycached.pyc.Invalidation;
 import io.pycached.pyc.Magics;
 import io.pycached.pyc.PycHeader;
 import io.pycached.pyc.SourceMtime;
+import io.pycached.survey.BodyCheck;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.SourceSide;
@@ -48,7 +49,7 @@ public class SurveyBenchmark {
   int files;
 
   private final Surveyor surveyor =
-      new Surveyor(new SourceHashes(1), false, InstantSource.system());
+      new Surveyor(new SourceHashes(1), BodyCheck.NEVER, InstantSource.system());
   private Path top = Path.of("");
   private DirectoryPair pair = new DirectoryPair(top, top, top);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pycached.policy.Deletion;
+import io.pycached.survey.BodyCheck;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
 import io.pycached.survey.Verdict;
@@ -37,7 +38,7 @@ final class InquiryTest {
                 tree.project("**/excluded"),
                 PycacheTree.project("all", tree.top().resolve("srv"))));
     atlas = new Atlas(territories);
-    Surveyor surveyor = new Surveyor(new SourceHashes(10), false, clock);
+    Surveyor surveyor = new Surveyor(new SourceHashes(10), BodyCheck.NEVER, clock);
     inquiry =
         new Inquiry(tree.prefix(), atlas, surveyor, Reconciling.SLOWLY, Optional.empty(), clock);
   }

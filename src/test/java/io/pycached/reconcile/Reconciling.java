@@ -4,6 +4,7 @@ import io.pycached.apply.Pruner;
 import io.pycached.layout.Project;
 import io.pycached.policy.PrunePolicy;
 import io.pycached.policy.WarmPolicy;
+import io.pycached.survey.BodyCheck;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
 import io.pycached.testing.PycacheTree;
@@ -45,7 +46,7 @@ record Reconciling(
   }
 
   PairReconciler pairs() {
-    Surveyor surveyor = new Surveyor(new SourceHashes(100), false, clock);
+    Surveyor surveyor = new Surveyor(new SourceHashes(100), BodyCheck.NEVER, clock);
     return new PairReconciler(
         surveyor, policy, new Pruner(tree.prefix(), surveyor), Optional.empty(), false, clock);
   }

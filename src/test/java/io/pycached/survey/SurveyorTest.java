@@ -239,7 +239,9 @@ final class SurveyorTest {
   private OptionalLong fingerprint(Duration later) throws IOException {
     Surveyor surveyor =
         new Surveyor(
-            new SourceHashes(10), false, InstantSource.offset(InstantSource.system(), later));
+            new SourceHashes(10),
+            BodyCheck.NEVER,
+            InstantSource.offset(InstantSource.system(), later));
     SourceSide side = SourceSide.ofRoot(work.project());
     try (Directory mirror = Directory.openFollowing(work.mirror());
         Directory again = mirror.reopen()) {
@@ -256,7 +258,7 @@ final class SurveyorTest {
     Path source = work.source("m.py", "answer = 42\n");
     work.bytecode(NAME, Workplace.timestamped(source));
     Files.createDirectory(work.mirror().resolve("d"));
-    Surveyor surveyor = new Surveyor(new SourceHashes(10), false, InstantSource.system());
+    Surveyor surveyor = new Surveyor(new SourceHashes(10), BodyCheck.NEVER, InstantSource.system());
     SourceSide side = SourceSide.ofRoot(work.project());
     try (Directory mirror = Directory.openFollowing(work.mirror())) {
       assertThat(surveyor.surveyFile(work.pair(""), side, mirror, Path.of(NAME)))
@@ -271,7 +273,7 @@ final class SurveyorTest {
     Path source = work.source("m.py", "answer = 42\n");
     FileTime mtime = Files.getLastModifiedTime(source);
     work.bytecode(NAME, Workplace.hashed(source, true));
-    Surveyor surveyor = new Surveyor(new SourceHashes(10), false, InstantSource.system());
+    Surveyor surveyor = new Surveyor(new SourceHashes(10), BodyCheck.NEVER, InstantSource.system());
     assertThat(verdict(surveyor)).isEqualTo(Verdict.FRESH);
     FileStamp before = stamp(source);
     try (FileChannel channel = FileChannel.open(source, StandardOpenOption.WRITE)) {

@@ -99,7 +99,11 @@ record Workplace(Path top) {
 
   static Survey survey(DirectoryPair pair, SourceSide side, boolean checkBodies)
       throws IOException {
-    Surveyor surveyor = new Surveyor(new SourceHashes(1_000), checkBodies, InstantSource.system());
+    Surveyor surveyor =
+        new Surveyor(
+            new SourceHashes(1_000),
+            checkBodies ? BodyCheck.ALWAYS : BodyCheck.NEVER,
+            InstantSource.system());
     try (Directory mirror = Directory.openFollowing(pair.mirror())) {
       return surveyor.survey(pair, side, Optional.of(mirror), Optional.empty());
     } catch (NoSuchFileException none) {
