@@ -4,7 +4,10 @@ import io.pycached.clean.Adoption;
 import io.pycached.clean.Cleaner;
 import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
+import io.pycached.daemon.PrefixDirectory;
+import io.pycached.fs.PrefixLock;
 import io.pycached.layout.Exclusions;
+import io.pycached.layout.PycachePrefix;
 import io.pycached.report.CleanReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,12 +23,15 @@ final class CleanCommand implements Command {
                 + " Only bytecode goes; what else lies there stays and is named.")
         .addOption(Options.prefix())
         .addOption(Options.config())
+        .addOption(Options.socket())
         .addOption(Options.output())
+        .addOption(Options.flag("--adopt", "Copy what is valid into the prefix first."))
         .addOption(Options.flag("--dry-run", "Print what would be done, and do nothing."))
         .addPositional(Options.positional("DIR", "1..*", "Source trees."));
   }
 
   @Override
+  @SuppressWarnings("try") // The lock is held, not used.
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Options.Output format = options.format();
     Settings settings = options.settingsForDirectories();
@@ -38,8 +44,39 @@ final class CleanCommand implements Command {
       }
     }
     boolean dryRun = options.has("--dry-run");
+    if (!options.has("--adopt")) {
+      return clean(settings, world, format, Adoption.none(), dryRun);
+    }
+    PycachePrefix prefix = new PycachePrefix(settings.prefix());
+    Adoption adoption = new IntoPrefix(prefix, world.clock(), dryRun);
+    if (dryRun) {
+      return clean(settings, world, format, adoption, true);
+    }
+    PrefixDirectory.create(settings.prefix());
+    try (PrefixLock lock =
+        PrefixLock.acquire(
+            settings.prefix(),
+            PycachePrefix.LOCK_FILE,
+            "pycached clean, pid " + ProcessHandle.current().pid())) {
+      PrefixDirectory.tag(settings.prefix());
+      return clean(settings, world, format, adoption, false);
+    } catch (PrefixLock.HeldException held) {
+      // The daemon adopts as it syncs; what it has then may go.
+      new RunningDaemon(settings.admin().socket())
+          .post(
+              world,
+              RunningDaemon.target("sync", options.directories()),
+              format,
+              SyncCommand.PATIENCE,
+              String.valueOf(held.getMessage()));
+      return clean(settings, world, format, Adoption.none(), false);
+    }
+  }
+
+  private static ExitStatus clean(
+      Settings settings, World world, Options.Output format, Adoption adoption, boolean dryRun) {
     Cleaner cleaner =
-        new Cleaner(settings.limits().temporaryAge(), world.clock(), Adoption.none(), dryRun);
+        new Cleaner(settings.limits().temporaryAge(), world.clock(), adoption, dryRun);
     CleanReport report = new CleanReport(dryRun);
     CleanReport.Work work =
         listener -> {

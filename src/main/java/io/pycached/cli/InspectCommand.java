@@ -1,10 +1,15 @@
 package io.pycached.cli;
 
+import io.pycached.compile.Disassembler;
+import io.pycached.compile.Interpreter;
+import io.pycached.compile.Interpreters;
+import io.pycached.config.Settings;
 import io.pycached.layout.RawPath;
 import io.pycached.pyc.Body;
 import io.pycached.pyc.MalformedPycException;
 import io.pycached.pyc.MarshalCheck;
 import io.pycached.pyc.PycHeader;
+import io.pycached.report.Failures;
 import io.pycached.report.InspectReport;
 import io.pycached.report.InspectReport.Inspected;
 import java.io.IOException;
@@ -28,7 +33,11 @@ final class InspectCommand implements Command {
   public CommandSpec spec() {
     return Options.command(
             "inspect", "Prints what bytecode files say of themselves, wherever they lie.")
+        .addOption(Options.config())
         .addOption(Options.output())
+        .addOption(
+            Options.flag(
+                "--dis", "Also disassemble what is whole, by the interpreter that runs it."))
         .addPositional(Options.positional("FILE", "1..*", "Bytecode files."));
   }
 
@@ -36,6 +45,12 @@ final class InspectCommand implements Command {
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Options.Output format = options.format();
     World world = options.world();
+    if (options.has("--dis")) {
+      if (format == Options.Output.JSON) {
+        throw new CommandFailure(ExitStatus.USAGE, "--dis: expected without -o json");
+      }
+      return disassemble(options, world);
+    }
     List<Inspected> files = new ArrayList<>();
     ExitStatus status = ExitStatus.OK;
     for (String raw : options.positionals()) {
@@ -64,7 +79,52 @@ final class InspectCommand implements Command {
     return status;
   }
 
+  private static ExitStatus disassemble(Options options, World world)
+      throws CommandFailure, IOException {
+    ExitStatus status = ExitStatus.OK;
+    Settings.Interpreters settings = options.settings().interpreters();
+    try (Interpreters interpreters = new Interpreters(InterpreterSearch.of(world, settings))) {
+      for (String raw : options.positionals()) {
+        try {
+          disassemble(options.path(raw), interpreters, world);
+        } catch (IOException failed) {
+          world.err().println(RawPath.display(raw) + ": " + Failures.reason(failed));
+          status = ExitStatus.FINDINGS;
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitStatus.FINDINGS, "interrupted");
+    }
+    return status;
+  }
+
+  private static void disassemble(Path path, Interpreters interpreters, World world)
+      throws IOException, InterruptedException {
+    byte[] bytes = read(path);
+    Inspected file = inspect(path, bytes);
+    InspectReport.writeText(world.out(), List.of(file));
+    if (!(file instanceof Inspected.Pyc pyc) || !file.isIntact()) {
+      throw new IOException("is not disassembled: its body would not load");
+    }
+    int magic = pyc.header().magic().number();
+    Interpreter interpreter =
+        interpreters.known().stream()
+            .filter(known -> known.magic() == magic)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "is not disassembled: no interpreter here has magic number " + magic));
+    Disassembler.write(interpreter, bytes, pyc.header().magic().headerBytes(), world.stdout());
+    world.stdout().flush();
+  }
+
   private static Inspected inspect(Path path) throws IOException {
+    return inspect(path, read(path));
+  }
+
+  private static byte[] read(Path path) throws IOException {
     if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
       throw new IOException("not a regular file");
     }
@@ -75,6 +135,10 @@ final class InspectCommand implements Command {
     if (bytes.length > MAX_BYTES) {
       throw new IOException("more than " + MAX_BYTES + " bytes");
     }
+    return bytes;
+  }
+
+  private static Inspected inspect(Path path, byte[] bytes) {
     try {
       PycHeader header = PycHeader.parse(ByteBuffer.wrap(bytes));
       int start = header.magic().headerBytes();

@@ -231,7 +231,8 @@ final class Options {
     return settings();
   }
 
-  private List<Path> directories() throws CommandFailure {
+  /** {@return the DIRs of a command that takes them, absolute} */
+  List<Path> directories() throws CommandFailure {
     boolean takesDirectories =
         parsed.commandSpec().positionalParameters().stream()
             .anyMatch(parameter -> parameter.paramLabel().startsWith("DIR"));

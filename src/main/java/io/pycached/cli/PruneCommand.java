@@ -1,11 +1,9 @@
 package io.pycached.cli;
 
-import io.pycached.admin.AdminClient;
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
 import io.pycached.fs.PrefixLock;
 import io.pycached.layout.PycachePrefix;
-import io.pycached.layout.RawPath;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
@@ -13,7 +11,6 @@ import io.pycached.reconcile.Territory;
 import io.pycached.report.WorkReport;
 import io.pycached.survey.BodyCheck;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
@@ -100,17 +97,10 @@ final class PruneCommand implements Command {
   private static ExitStatus handOver(
       Options options, Settings settings, Options.Output format, PrefixLock.HeldException held)
       throws CommandFailure, IOException {
-    StringBuilder target = new StringBuilder("/v1/prune");
-    char separator = '?';
-    for (String directory : options.positionals()) {
-      Path path = options.path(directory).normalize();
-      target.append(separator).append("path=").append(AdminClient.percentEncode(RawPath.of(path)));
-      separator = '&';
-    }
     return new RunningDaemon(settings.admin().socket())
         .post(
             options.world(),
-            target.toString(),
+            RunningDaemon.target("prune", options.directories()),
             format,
             PATIENCE,
             String.valueOf(held.getMessage()));

@@ -1,6 +1,5 @@
 package io.pycached.cli;
 
-import io.pycached.admin.AdminClient;
 import io.pycached.apply.Outcome;
 import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
@@ -10,7 +9,6 @@ import io.pycached.daemon.PrefixDirectory;
 import io.pycached.daemon.Warming;
 import io.pycached.fs.PrefixLock;
 import io.pycached.layout.PycachePrefix;
-import io.pycached.layout.RawPath;
 import io.pycached.layout.Variant;
 import io.pycached.reconcile.BuildQueue;
 import io.pycached.reconcile.Mode;
@@ -35,7 +33,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class SyncCommand implements Command {
   /** How long a daemon may take for it. */
-  private static final Duration PATIENCE = Duration.ofHours(6);
+  static final Duration PATIENCE = Duration.ofHours(6);
 
   private static final int MAX_WORKERS = 256;
 
@@ -83,7 +81,7 @@ final class SyncCommand implements Command {
   @SuppressWarnings("try") // The lock is held, not used.
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Options.Output format = options.format();
-    Settings settings = wanting(options, options.settings());
+    Settings settings = wanting(options, options.settingsForDirectories());
     int workers = workers(options);
     if (options.has("--dry-run")) {
       return sync(options, settings, workers, Mode.DRY_RUN, format);
@@ -209,17 +207,10 @@ final class SyncCommand implements Command {
   private static ExitStatus handOver(
       Options options, Settings settings, Options.Output format, PrefixLock.HeldException held)
       throws CommandFailure, IOException {
-    StringBuilder target = new StringBuilder("/v1/sync");
-    char separator = '?';
-    for (String directory : options.positionals()) {
-      Path path = options.path(directory).normalize();
-      target.append(separator).append("path=").append(AdminClient.percentEncode(RawPath.of(path)));
-      separator = '&';
-    }
     return new RunningDaemon(settings.admin().socket())
         .post(
             options.world(),
-            target.toString(),
+            RunningDaemon.target("sync", options.directories()),
             format,
             PATIENCE,
             String.valueOf(held.getMessage()));

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 /** A Python program of ours, kept beside the classes. */
 enum Script {
   PROBE("probe.py"),
-  WORKER("worker.py");
+  WORKER("worker.py"),
+  DIS("dis.py");
 
   private final String text;
 

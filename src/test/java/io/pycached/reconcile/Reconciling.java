@@ -48,7 +48,13 @@ record Reconciling(
   PairReconciler pairs() {
     Surveyor surveyor = new Surveyor(new SourceHashes(100), BodyCheck.NEVER, clock);
     return new PairReconciler(
-        surveyor, policy, new Pruner(tree.prefix(), surveyor), Optional.empty(), false, clock);
+        surveyor,
+        surveyor,
+        policy,
+        new Pruner(tree.prefix(), surveyor),
+        Optional.empty(),
+        false,
+        clock);
   }
 
   /** {@return the territory of the first project} */
