@@ -168,7 +168,7 @@ final class SyncCommand implements Command {
                 false,
                 world.clock());
         BuildProgress progress = new BuildProgress(world, warming.queue())) {
-      warming.queue().start(workers, new Unheard());
+      warming.start(new Unheard());
       Assembly assembly =
           Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), Optional.of(warming));
       List<Territory> territories =

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +46,9 @@ public final class Interpreters implements AutoCloseable {
 
   /** Of virtual environments, by what was refused. */
   private final Cache<Path, Refusal> refused = cache(MAX_REFUSALS);
+
+  /** By tag, what was asked before all of them were. */
+  private final Map<CacheTag, Optional<Interpreter>> early = new ConcurrentHashMap<>();
 
   private final Object refreshing = new Object();
   private volatile @Nullable Snapshot snapshot;
@@ -77,11 +81,58 @@ public final class Interpreters implements AutoCloseable {
     return List.copyOf(current().interpreters().values());
   }
 
-  /** {@return the interpreter to use for a cache tag: the most preferred one that writes it} */
+  /**
+   * {@return the interpreter to use for a cache tag: the most preferred one that writes it}
+   *
+   * <p>As long as nobody has asked for all of them, one is asked first whose name says that it
+   * writes the tag: most commands need that one only.
+   */
   public Optional<Interpreter> writing(CacheTag tag) {
+    if (snapshot == null && search.executables().isEmpty()) {
+      Optional<Interpreter> named = named(tag);
+      if (named.isPresent()) {
+        return named;
+      }
+    }
     return current().interpreters().values().stream()
         .filter(interpreter -> interpreter.cacheTag().equals(tag))
         .findFirst();
+  }
+
+  private Optional<Interpreter> named(CacheTag tag) {
+    Optional<Interpreter> known = early.get(tag);
+    if (known != null) {
+      return known;
+    }
+    synchronized (refreshing) {
+      Optional<Interpreter> found = early.get(tag);
+      if (found == null) {
+        found = askNamed(tag);
+        early.put(tag, found);
+      }
+      return found;
+    }
+  }
+
+  private Optional<Interpreter> askNamed(CacheTag tag) {
+    for (Candidate candidate : Candidates.of(search).found()) {
+      if (!candidate.isNamedAfter(tag)) {
+        continue;
+      }
+      try {
+        Identity identity = new Identity(candidate, FileStamp.following(candidate.real()));
+        Optional<Interpreter> answer = find(identity).interpreter();
+        if (answer.isPresent() && answer.get().cacheTag().equals(tag)) {
+          return answer;
+        }
+      } catch (IOException unreadable) {
+        // The search for all of them says why.
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /** {@return the executables that are not used, and the places that cannot be searched} */

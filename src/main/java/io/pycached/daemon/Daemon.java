@@ -108,7 +108,7 @@ public final class Daemon implements Closeable {
       reconciler.territories(assembly.territories());
       reconciler.start();
       parts.push(reconciler::close);
-      warming.queue().start(WORKERS, new Making(metering, problems, reconciler));
+      warming.start(new Making(metering, problems, reconciler));
       SurveySchedule surveys =
           new SurveySchedule(
               reconciler,

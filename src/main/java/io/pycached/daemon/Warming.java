@@ -23,18 +23,21 @@ import java.time.InstantSource;
  * @param interpreters of this machine
  * @param compilers their worker processes
  * @param queue what is to be made
+ * @param workers how many sources are compiled at a time
  * @param since when it was put together, by the holder of the prefix's lock
  */
 public record Warming(
-    Interpreters interpreters, Compilers compilers, BuildQueue queue, Instant since)
+    Interpreters interpreters, Compilers compilers, BuildQueue queue, int workers, Instant since)
     implements AutoCloseable {
   /** How many source hashes are remembered for adoption: some 200 bytes each. */
   private static final int SOURCE_HASHES = 1_000;
 
+  private static final int THREADS_A_WORKER = 2;
+
   /**
    * {@return the parts; the queue is to be started}
    *
-   * @param workers how many files are compiled at a time
+   * @param workers how many sources are compiled at a time
    * @param patient see {@link BuildQueue}
    */
   public static Warming of(
@@ -47,7 +50,19 @@ public record Warming(
         new Workshop(
             new Toolchain(interpreters), compilers, new Adopter(thorough, writer), writer, clock);
     return new Warming(
-        interpreters, compilers, new BuildQueue(workshop, writer, patient), clock.instant());
+        interpreters,
+        compilers,
+        new BuildQueue(workshop, writer, patient),
+        workers,
+        clock.instant());
+  }
+
+  /**
+   * Starts to make things. While one source is compiled by a worker, the next one is read and the
+   * last one written.
+   */
+  public void start(BuildQueue.Listener listener) {
+    queue.start(THREADS_A_WORKER * workers, listener);
   }
 
   /** {@return which interpreters make what} */
