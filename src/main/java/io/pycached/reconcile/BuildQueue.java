@@ -87,7 +87,11 @@ public final class BuildQueue implements AutoCloseable {
   /** Guards everything below. Never held while a file is made or a listener is told. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Condition changed = lock.newCondition();
+  /** There is something to make. */
+  private final Condition work = lock.newCondition();
+
+  /** Something was taken, or never will be. */
+  private final Condition room = lock.newCondition();
 
   /** In the order in which they get their turns. */
   private final Map<Territory, Lane> lanes = new LinkedHashMap<>();
@@ -133,7 +137,7 @@ public final class BuildQueue implements AutoCloseable {
     lock.lock();
     try {
       while (waits && !closed && isTooMuch(builds)) {
-        changed.awaitUninterruptibly();
+        room.awaitUninterruptibly();
       }
       Lane lane = lanes.get(territory);
       Batch batch = lane == null ? null : lane.batches.get(relative);
@@ -151,7 +155,7 @@ public final class BuildQueue implements AutoCloseable {
           .waiting
           .addAll(builds);
       waiting += builds.size();
-      changed.signalAll();
+      work.signalAll();
       return true;
     } finally {
       lock.unlock();
@@ -271,9 +275,9 @@ public final class BuildQueue implements AutoCloseable {
           return job;
         }
         if (wait > 0) {
-          changed.awaitNanos(wait);
+          work.awaitNanos(wait);
         } else {
-          changed.await();
+          work.await();
         }
       }
       return null;
@@ -298,7 +302,7 @@ public final class BuildQueue implements AutoCloseable {
       // Its next turn comes after all others'.
       lanes.remove(territory);
       lanes.put(territory, lane);
-      changed.signalAll();
+      room.signal();
       return new Job(territory, pair.getKey(), build);
     }
     return null;
@@ -342,7 +346,9 @@ public final class BuildQueue implements AutoCloseable {
           }
         }
       }
-      changed.signalAll();
+      if (again || recovered) {
+        work.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -368,7 +374,8 @@ public final class BuildQueue implements AutoCloseable {
     try {
       closed = true;
       lanes.values().forEach(lane -> unanswered.addAll(lane.drained));
-      changed.signalAll();
+      work.signalAll();
+      room.signalAll();
     } finally {
       lock.unlock();
     }
