@@ -1,6 +1,7 @@
 package io.pycached.apply;
 
 import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
 import io.pycached.policy.Build;
 import io.pycached.pyc.Body;
 import io.pycached.pyc.Magic;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /**
@@ -56,12 +56,14 @@ public final class Adopter {
         return new Outcome.Skipped(path, "vanished");
       }
       MirrorFile file = now.get();
-      if (file.verdict() != Verdict.FRESH || !file.stamp().equals(adoption.file().stamp())) {
+      if (file.verdict() != Verdict.FRESH
+          || file.isOlderThanItsSource()
+          || !file.stamp().equals(adoption.file().stamp())) {
         return new Outcome.Skipped(path, "changed");
       }
       Path seen = pair.visible().resolve(file.source().orElseThrow().path().getFileName());
       PosixFileAttributes origin = Files.readAttributes(seen, PosixFileAttributes.class);
-      if (!isTrusted(inTree.attributes(name), origin)) {
+      if (!Surveyor.isTrusted(inTree.attributes(name), origin)) {
         return new Outcome.Skipped(path, "written by somebody else than the source");
       }
       byte[] bytes = inTree.readWhole(name, file.stamp(), MAX_BYTES);
@@ -69,6 +71,11 @@ public final class Adopter {
         return new Outcome.Skipped(path, "damaged");
       }
       writer.write(pair.mirror(), name, origin.permissions(), bytes);
+      if (!FileStamp.following(seen).equals(file.source().orElseThrow().stamp())) {
+        // Nobody could tell any more that the copy, now the younger, is of the text before.
+        writer.delete(pair.mirror(), name);
+        return new Outcome.Skipped(path, "source changed");
+      }
       return new Outcome.Adopted(path, adoption.reason(), bytes.length);
     } catch (NoSuchFileException vanished) {
       return new Outcome.Skipped(path, "vanished");
@@ -81,12 +88,5 @@ public final class Adopter {
     Magic magic = file.header().orElseThrow().magic();
     ByteBuffer all = ByteBuffer.wrap(bytes);
     return MarshalCheck.check(all.position(magic.headerBytes()), magic) instanceof Body.Intact;
-  }
-
-  /** Root may write whatever it likes anyway; anybody else must be the source's owner. */
-  private static boolean isTrusted(PosixFileAttributes bytecode, PosixFileAttributes source) {
-    boolean same =
-        bytecode.owner().equals(source.owner()) || bytecode.owner().getName().equals("root");
-    return same && !bytecode.permissions().contains(PosixFilePermission.OTHERS_WRITE);
   }
 }

@@ -69,6 +69,17 @@ public final class PycWriter {
   }
 
   /**
+   * Deletes a file that was written a moment ago.
+   *
+   * @param mirror a directory in the prefix, absolute
+   */
+  public void delete(Path mirror, Path name) throws IOException {
+    try (Directory directory = Directory.descend(prefix.path(), prefix.path().relativize(mirror))) {
+      deleteIfThere(directory, name);
+    }
+  }
+
+  /**
    * {@return why nothing can be written to the prefix at all: the disk is full, or read-only;
    * nothing if it can}
    */
@@ -76,6 +87,7 @@ public final class PycWriter {
     Path name = prefix.path().getFileSystem().getPath(PycachePrefix.PROBE_FILE);
     try (Directory top = Directory.openFollowing(prefix.path())) {
       synchronized (making) {
+        deleteIfThere(top, name);
         try {
           top.create(name, EnumSet.of(OWNER_WRITE), new byte[PROBE_BYTES]);
         } finally {
@@ -106,8 +118,8 @@ public final class PycWriter {
 
   /** A disk that is full leaves an empty file, or half of one. */
   private void discard(Path mirror, Path temporary) {
-    try (Directory directory = Directory.descend(prefix.path(), prefix.path().relativize(mirror))) {
-      directory.delete(temporary);
+    try {
+      delete(mirror, temporary);
     } catch (IOException leftForTheNextSurvey) {
       return;
     }

@@ -197,6 +197,9 @@ final class SyncCommand implements Command {
     public void finished(Territory territory, Path relative) {}
 
     @Override
+    public void unfinished(Territory territory, Path relative) {}
+
+    @Override
     public void unwritable(IOException failure) {}
 
     @Override

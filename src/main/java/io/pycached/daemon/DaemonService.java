@@ -146,7 +146,7 @@ final class DaemonService implements AdminService {
     WorkReport report = new WorkReport(request.dryRun());
     long start = System.nanoTime();
     try {
-      List<Territory> territories = places(request).stream().map(this::subtree).toList();
+      List<Territory> territories = trees(request);
       new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
           .run(mode, report);
     } catch (IllegalArgumentException unknown) {
@@ -158,14 +158,16 @@ final class DaemonService implements AdminService {
   }
 
   /**
-   * The territory itself, or a tree in it as a project of its own: who names a tree wants all of it
-   * compiled.
+   * The projects that are named, and the trees as projects of their own, be it a project's root:
+   * who names a tree wants all of it compiled.
    */
-  private Territory subtree(Atlas.Place place) {
-    if (place.relative().toString().isEmpty()) {
-      return place.territory();
+  private List<Territory> trees(WriteRequest request) {
+    List<Territory> trees = new ArrayList<>();
+    for (Atlas.Place place : places(request)) {
+      boolean isTree = trees.size() < request.paths().size();
+      trees.add(isTree ? Assembly.tree(place) : place.territory());
     }
-    return Assembly.tree(place);
+    return trees;
   }
 
   private static Answer answer(WorkReport report, Duration elapsed, Format format) {

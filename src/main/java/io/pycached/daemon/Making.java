@@ -7,10 +7,14 @@ import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Tells the rest of the daemon what the queue of builds does. */
 final class Making implements BuildQueue.Listener {
   private static final String PROBLEM = "prefix-not-writable";
+
+  /** When a pair is looked at again in which nothing could be made. */
+  private static final Duration LATER = Duration.ofSeconds(10);
 
   private final Metering metering;
   private final Problems problems;
@@ -30,6 +34,11 @@ final class Making implements BuildQueue.Listener {
   @Override
   public void finished(Territory territory, Path relative) {
     reconciler.dirty(territory, relative, Sweep.Reach.DIRECTORY);
+  }
+
+  @Override
+  public void unfinished(Territory territory, Path relative) {
+    reconciler.dirtyAfter(territory, relative, LATER);
   }
 
   @Override

@@ -4,20 +4,20 @@ import io.pycached.layout.CacheFromSource;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
 import io.pycached.layout.Variant;
-import io.pycached.pyc.Invalidation;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.State;
 import io.pycached.survey.Supply;
 import io.pycached.survey.Survey;
-import io.pycached.survey.Verdict;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bytecode files of a project are made.
@@ -54,19 +54,22 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
     if (warmth == Warmth.NONE) {
       return List.of();
     }
+    Supplier<Targets> once = once(targets);
     Map<Path, Build> builds = new TreeMap<>();
     Map<Path, MirrorFile> there = new TreeMap<>();
     for (MirrorFile file : survey.files()) {
       there.put(file.name(), file);
       rebuild(file)
-          .filter(build -> targets.get().compiles().test(build.variant().tag()))
+          .filter(build -> once.get().compiles().test(build.variant().tag()))
           .ifPresent(build -> builds.put(file.name(), build));
     }
-    if (warmth == Warmth.ALL) {
+    Set<Path> inTheWay = new HashSet<>(survey.mirrorDirectories());
+    if (warmth == Warmth.ALL && !supply.sources().isEmpty()) {
+      Set<Variant> variants = once.get().makeable();
       for (Path source : supply.sources()) {
-        for (Variant variant : targets.get().wanted()) {
+        for (Variant variant : variants) {
           Path name = name(source, variant);
-          if (!there.containsKey(name)) {
+          if (!there.containsKey(name) && !inTheWay.contains(name)) {
             builds.put(
                 name, new Build.Compilation(name, source, variant, "missing", Optional.empty()));
           }
@@ -75,7 +78,9 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
     }
     for (MirrorFile file : supply.adoptable()) {
       MirrorFile old = there.get(file.name());
-      if (old == null || isReplaceable(old)) {
+      if (isAdoptable(file)
+          && !inTheWay.contains(file.name())
+          && (old == null || isReplaceable(old))) {
         builds.put(
             file.name(),
             new Build.Adoption(
@@ -85,16 +90,24 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
     return new ArrayList<>(builds.values());
   }
 
+  /** A copy is younger than its source in any case, so an original that is not must not be one. */
+  private boolean isAdoptable(MirrorFile file) {
+    return !file.isOlderThanItsSource()
+        && (invalidation == InvalidationMode.TIMESTAMP
+            || file.header().stream()
+                .anyMatch(header -> InvalidationMode.of(header.invalidation()) == invalidation));
+  }
+
   /** What takes the place of {@code file}, if it has to be replaced and can be. */
   private static Optional<Build.Compilation> rebuild(MirrorFile file) {
     if (!(file.meaning() instanceof MirrorName.Bytecode bytecode)
         || file.source().isEmpty()
         || bytecode.isRewritten()
-        || !isCompilable(bytecode.variant())) {
+        || !Targets.isCompilable(bytecode.variant())) {
       return Optional.empty();
     }
     boolean replaceable = isReplaceable(file);
-    if (!replaceable && !isOlderThanItsSource(file)) {
+    if (!replaceable && !file.isOlderThanItsSource()) {
       return Optional.empty();
     }
     Path source = file.source().get().path().getFileName();
@@ -112,25 +125,20 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
     return state == State.STALE || state == State.CORRUPT;
   }
 
-  /**
-   * Whether the source was changed in the very second that the header names, but after the bytecode
-   * was written: the interpreter takes it for fresh when the size is the same, and runs old code
-   * (python/cpython#75953).
-   */
-  private static boolean isOlderThanItsSource(MirrorFile file) {
-    if (file.verdict() != Verdict.FRESH
-        || file.header().isEmpty()
-        || !(file.header().get().invalidation() instanceof Invalidation.Timestamp)) {
-      return false;
-    }
-    Instant source = file.source().orElseThrow().stamp().mtime().toInstant();
-    Instant written = file.stamp().mtime().toInstant();
-    return written.isBefore(source) && written.getEpochSecond() == source.getEpochSecond();
-  }
+  private static Supplier<Targets> once(Supplier<Targets> targets) {
+    return new Supplier<>() {
+      private @Nullable Targets known;
 
-  private static boolean isCompilable(Variant variant) {
-    String level = variant.optimization();
-    return level.isEmpty() || level.equals("1") || level.equals("2");
+      @Override
+      public Targets get() {
+        Targets now = known;
+        if (now == null) {
+          now = targets.get();
+          known = now;
+        }
+        return now;
+      }
+    };
   }
 
   private static Path name(Path source, Variant variant) {

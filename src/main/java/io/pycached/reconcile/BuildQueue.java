@@ -39,8 +39,11 @@ public final class BuildQueue implements AutoCloseable {
     /** A file was made, or not. */
     void happened(Territory territory, Outcome outcome);
 
-    /** All that was to be made in a pair was. */
+    /** All that was to be made in a pair was tried, and now it looks otherwise. */
     void finished(Territory territory, Path relative);
+
+    /** The same, and nothing was made, but another time some of it might be. */
+    void unfinished(Territory territory, Path relative);
 
     /** The prefix cannot be written. */
     void unwritable(IOException failure);
@@ -70,6 +73,8 @@ public final class BuildQueue implements AutoCloseable {
   private static final class Batch {
     private final Deque<Build> waiting = new ArrayDeque<>();
     private int working;
+    private boolean changed;
+    private boolean left;
 
     boolean isDone() {
       return waiting.isEmpty() && working == 0;
@@ -77,7 +82,7 @@ public final class BuildQueue implements AutoCloseable {
   }
 
   /** One file for one thread. */
-  private record Job(Territory territory, Path relative, Build build) {}
+  private record Job(Territory territory, Path relative, Batch batch, Build build) {}
 
   private final Workshop workshop;
   private final PycWriter writer;
@@ -134,18 +139,15 @@ public final class BuildQueue implements AutoCloseable {
    * @return whether there was room for it
    */
   boolean offer(Territory territory, Path relative, List<Build> builds, boolean waits) {
+    List<CompletableFuture<Void>> drained = List.of();
     lock.lock();
     try {
       while (waits && !closed && isTooMuch(builds)) {
         room.awaitUninterruptibly();
       }
-      Lane lane = lanes.get(territory);
-      Batch batch = lane == null ? null : lane.batches.get(relative);
-      if (batch != null) {
-        waiting -= batch.waiting.size();
-        batch.waiting.clear();
-      }
+      drop(territory, relative);
       if (builds.isEmpty() || closed || isTooMuch(builds)) {
+        drained = settle(territory, relative);
         return builds.isEmpty();
       }
       lanes
@@ -159,7 +161,39 @@ public final class BuildQueue implements AutoCloseable {
       return true;
     } finally {
       lock.unlock();
+      drained.forEach(each -> each.complete(null));
     }
+  }
+
+  private void drop(Territory territory, Path relative) {
+    Lane lane = lanes.get(territory);
+    Batch batch = lane == null ? null : lane.batches.get(relative);
+    if (batch != null) {
+      waiting -= batch.waiting.size();
+      batch.waiting.clear();
+      room.signalAll();
+    }
+  }
+
+  /** Forgets a pair in which nothing is left to do. Returns those who waited for that alone. */
+  private List<CompletableFuture<Void>> settle(Territory territory, Path relative) {
+    Lane lane = lanes.get(territory);
+    if (lane == null) {
+      return List.of();
+    }
+    Batch batch = lane.batches.get(relative);
+    if (batch != null && batch.isDone()) {
+      lane.batches.remove(relative);
+    }
+    if (!lane.batches.isEmpty()) {
+      return List.of();
+    }
+    List<CompletableFuture<Void>> drained = List.copyOf(lane.drained);
+    lane.drained.clear();
+    if (lane.also.isEmpty()) {
+      lanes.remove(territory);
+    }
+    return drained;
   }
 
   private boolean isTooMuch(List<Build> builds) {
@@ -233,6 +267,7 @@ public final class BuildQueue implements AutoCloseable {
             }
           });
       lanes.keySet().retainAll(staying);
+      room.signalAll();
     } finally {
       lock.unlock();
     }
@@ -242,12 +277,15 @@ public final class BuildQueue implements AutoCloseable {
 
   private void loop(Listener listener) {
     try {
-      while (true) {
-        Job job = take();
-        if (job == null) {
-          return;
+      while (awaitTurn()) {
+        if (isRetryDue()) {
+          retry(listener);
+          continue;
         }
-        finish(job, make(job), listener);
+        Job job = poll();
+        if (job != null) {
+          finish(job, make(job), listener);
+        }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -264,23 +302,66 @@ public final class BuildQueue implements AutoCloseable {
     }
   }
 
-  /** Waits for something to make. Nothing if the queue is closed. */
-  private @Nullable Job take() throws InterruptedException {
+  /** Waits for something to do. Returns false if the queue is closed. */
+  private boolean awaitTurn() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!closed) {
-        long wait = unwritable ? retryAt - System.nanoTime() : 0;
-        Job job = wait > 0 ? null : next();
-        if (job != null) {
-          return job;
-        }
-        if (wait > 0) {
+        if (unwritable) {
+          long wait = retryAt - System.nanoTime();
+          if (wait <= 0) {
+            return true;
+          }
           work.awaitNanos(wait);
+        } else if (lanes.values().stream().anyMatch(lane -> lane.next() != null)) {
+          return true;
         } else {
           work.await();
         }
       }
-      return null;
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it is time to look at the prefix again; of all threads one is told so. */
+  private boolean isRetryDue() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      if (!unwritable || retryAt - now > 0) {
+        return false;
+      }
+      retryAt = now + BACK_OFF.toNanos();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void retry(Listener listener) {
+    Optional<IOException> broken = writer.probe();
+    if (broken.isPresent()) {
+      listener.unwritable(broken.get());
+      return;
+    }
+    // Told first: who finds the prefix full again a moment later must have the last word.
+    listener.writable();
+    lock.lock();
+    try {
+      unwritable = false;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the next file. Nothing if others were faster, or the prefix cannot be written. */
+  private @Nullable Job poll() {
+    lock.lock();
+    try {
+      return unwritable || closed ? null : next();
     } finally {
       lock.unlock();
     }
@@ -303,67 +384,64 @@ public final class BuildQueue implements AutoCloseable {
       lanes.remove(territory);
       lanes.put(territory, lane);
       room.signal();
-      return new Job(territory, pair.getKey(), build);
+      return new Job(territory, pair.getKey(), batch, build);
     }
     return null;
   }
 
   private void finish(Job job, Outcome outcome, Listener listener) {
     Optional<IOException> broken =
-        outcome instanceof Outcome.Failed ? writer.probe() : Optional.empty();
-    boolean again = broken.isPresent() && patient;
-    boolean written = outcome instanceof Outcome.Compiled || outcome instanceof Outcome.Adopted;
+        patient && outcome instanceof Outcome.Failed ? writer.probe() : Optional.empty();
+    Batch batch = job.batch();
     List<ReconcileListener> also = List.of();
     List<CompletableFuture<Void>> drained = List.of();
     boolean pairDone = false;
-    boolean recovered = false;
     lock.lock();
     try {
       working--;
-      recovered = unwritable && written;
-      unwritable = broken.isPresent() || (unwritable && !written);
+      batch.working--;
       if (broken.isPresent()) {
+        unwritable = true;
         retryAt = System.nanoTime() + BACK_OFF.toNanos();
+      } else {
+        note(batch, outcome);
       }
       Lane lane = lanes.get(job.territory());
-      Batch batch = lane == null ? null : lane.batches.get(job.relative());
-      if (lane != null && batch != null) {
+      // The territory may have been dropped, and come back, meanwhile.
+      if (lane != null && lane.batches.get(job.relative()) == batch) {
         also = List.copyOf(lane.also);
-        batch.working--;
-        if (again) {
+        if (broken.isPresent()) {
           batch.waiting.addFirst(job.build());
           waiting++;
         }
         pairDone = batch.isDone();
-        if (pairDone) {
-          lane.batches.remove(job.relative());
-        }
-        if (lane.batches.isEmpty()) {
-          drained = List.copyOf(lane.drained);
-          lane.drained.clear();
-          if (lane.also.isEmpty()) {
-            lanes.remove(job.territory());
-          }
-        }
-      }
-      if (again || recovered) {
-        work.signalAll();
+        drained = settle(job.territory(), job.relative());
       }
     } finally {
       lock.unlock();
     }
-    broken.ifPresent(listener::unwritable);
-    if (recovered) {
-      listener.writable();
-    }
-    if (!again) {
+    if (broken.isPresent()) {
+      listener.unwritable(broken.get());
+    } else {
       listener.happened(job.territory(), outcome);
       also.forEach(each -> each.happened(job.territory(), outcome));
     }
-    if (pairDone) {
+    if (pairDone && batch.changed) {
       listener.finished(job.territory(), job.relative());
+    } else if (pairDone && batch.left) {
+      listener.unfinished(job.territory(), job.relative());
     }
     drained.forEach(each -> each.complete(null));
+  }
+
+  /** What an interpreter refuses stays refused until the source changes, which will be noticed. */
+  private static void note(Batch batch, Outcome outcome) {
+    batch.changed |=
+        outcome instanceof Outcome.Compiled
+            || outcome instanceof Outcome.Adopted
+            || (outcome instanceof Outcome.Skipped skipped
+                && skipped.reason().equals(Workshop.SOURCE_CHANGED));
+    batch.left |= outcome instanceof Outcome.Skipped || outcome instanceof Outcome.Failed;
   }
 
   /** Ends the threads; what they are at is given up. */

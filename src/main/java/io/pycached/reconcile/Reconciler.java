@@ -121,6 +121,11 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
+  /** Notes that the directory at {@code relative} is to be looked at again, in a while. */
+  public void dirtyAfter(Territory territory, Path relative, Duration wait) {
+    visitAt(territory, relative, pairs.clock().instant().plus(wait));
+  }
+
   /**
    * Sweeps {@code territory} as soon as it is its turn.
    *

@@ -14,6 +14,7 @@ import io.pycached.survey.Survey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +48,8 @@ public final class Toolchain {
   }
 
   /** {@return the interpreter that makes bytecode with the tag {@code tag} in {@code pair}} */
-  Optional<Interpreter> writing(Territory territory, DirectoryPair pair, CacheTag tag) {
-    Optional<Path> environment = environment(territory, pair.visible());
+  Optional<Interpreter> writing(DirectoryPair pair, CacheTag tag) {
+    Optional<Path> environment = environment(pair.visible());
     return environment.isPresent()
         ? interpreters
             .ofVirtualEnvironment(environment.get())
@@ -58,7 +59,7 @@ public final class Toolchain {
 
   /** {@return what can and should be made in {@code pair}} */
   Targets targets(Territory territory, DirectoryPair pair) {
-    Optional<Path> environment = environment(territory, pair.visible());
+    Optional<Path> environment = environment(pair.visible());
     Set<Variant> wanted = wanted(territory);
     if (environment.isEmpty()) {
       return new Targets(tag -> interpreters.writing(tag).isPresent(), wanted);
@@ -98,7 +99,8 @@ public final class Toolchain {
 
   /**
    * What every source of a project should have: what is configured, else what is seen, and where
-   * nothing was seen yet, what the first CPython of the machine writes.
+   * nothing was seen yet, what the first CPython of the machine writes; without one, what any
+   * interpreter does.
    */
   private Set<Variant> wanted(Territory territory) {
     List<Variant> configured = territory.warm().variants();
@@ -110,26 +112,24 @@ public final class Toolchain {
       return Set.copyOf(seen);
     }
     return interpreters.known().stream()
-        .filter(interpreter -> interpreter.implementation().equals("cpython"))
-        .limit(1)
-        .map(first -> new Variant(first.cacheTag(), ""))
-        .collect(Collectors.toSet());
+        .min(Comparator.comparing(interpreter -> !interpreter.implementation().equals("cpython")))
+        .map(first -> Set.of(new Variant(first.cacheTag(), "")))
+        .orElse(Set.of());
   }
 
-  /** The virtual environment that {@code directory} lies in, within the territory. */
-  private Optional<Path> environment(Territory territory, Path directory) {
+  /** The virtual environment that {@code directory} lies in; that may be above its territory. */
+  private Optional<Path> environment(Path directory) {
     Optional<Path> known = environments.getIfPresent(directory);
     if (known == null) {
-      known = find(territory, directory);
+      known = find(directory);
       environments.put(directory, known);
     }
     return known;
   }
 
-  private Optional<Path> find(Territory territory, Path directory) {
+  private static Optional<Path> find(Path directory) {
     Path path = directory;
-    Path top = territory.pair(directory.getFileSystem().getPath("")).visible();
-    while (path != null && path.startsWith(top)) {
+    while (path != null) {
       if (Files.exists(path.resolve("pyvenv.cfg"))) {
         return Optional.of(path);
       }

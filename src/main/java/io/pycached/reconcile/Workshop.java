@@ -36,6 +36,9 @@ import java.util.Set;
  * thrown away, so that no bytecode claims to be that of a source it was not made from.
  */
 public final class Workshop {
+  /** Why a file is skipped that is to be made again at once. */
+  static final String SOURCE_CHANGED = "source changed";
+
   /** The longest source that is compiled. */
   static final int MAX_SOURCE_BYTES = 64 << 20;
 
@@ -117,7 +120,7 @@ public final class Workshop {
   private Outcome compile(Territory territory, DirectoryPair pair, Build.Compilation build)
       throws IOException, InterruptedException {
     Path target = pair.mirror().resolve(build.name());
-    Optional<Interpreter> interpreter = toolchain.writing(territory, pair, build.variant().tag());
+    Optional<Interpreter> interpreter = toolchain.writing(pair, build.variant().tag());
     if (interpreter.isEmpty()) {
       return new Outcome.Skipped(target, "no interpreter for " + build.variant().tag());
     }
@@ -139,11 +142,16 @@ public final class Workshop {
                 text.bytes,
                 new CompileRequest.Key(visible, stamp)));
     if (!isStill(visible, text)) {
-      return new Outcome.Skipped(target, "source changed");
+      return new Outcome.Skipped(target, SOURCE_CHANGED);
     }
     if (compiled instanceof Compiled.Code code) {
       byte[] header = header(territory, build, interpreter.get(), text);
       writer.write(pair.mirror(), build.name(), text.permissions, header, code.body());
+      if (!isStill(visible, text)) {
+        // Nobody could tell any more that the bytecode, now the younger, is of the text before.
+        writer.delete(pair.mirror(), build.name());
+        return new Outcome.Skipped(target, SOURCE_CHANGED);
+      }
       long bytes = (long) header.length + code.body().length;
       return new Outcome.Compiled(target, build.reason(), bytes);
     }
@@ -161,13 +169,13 @@ public final class Workshop {
     return new Outcome.Failed(target, new IOException(failed.reason()));
   }
 
-  /** Whether the file that is to be replaced is the one that was surveyed; or still missing. */
+  /** Whether the file that is to be replaced is the one that was surveyed; or missing by now. */
   private static boolean isStillWanted(Path target, Build build) throws IOException {
     try {
       FileStamp now = FileStamp.of(target);
       return build.replaced().filter(old -> old.stamp().equals(now)).isPresent();
     } catch (NoSuchFileException missing) {
-      return build.replaced().isEmpty();
+      return true;
     }
   }
 
@@ -206,6 +214,10 @@ public final class Workshop {
             .map(old -> InvalidationMode.of(old.invalidation()))
             .filter(old -> old != InvalidationMode.TIMESTAMP)
             .orElse(territory.warm().invalidation());
+    if (mode != InvalidationMode.TIMESTAMP && !interpreter.hashes()) {
+      throw new IOException(
+          "the source hash of " + interpreter.executable() + " can only be computed by itself");
+    }
     return PycHeader.of(magic, mode.describe(magic, text.stamp.mtime(), text.bytes)).encode();
   }
 }

@@ -57,13 +57,18 @@ public record Listing(int sources, List<Path> directories) {
     return new Listing(sources, directories);
   }
 
-  /** {@return the names in {@code directory} that end in {@code .py}, in order} */
-  static List<Path> sources(Path directory) throws IOException {
+  /**
+   * {@return the names in {@code directory} that end in {@code .py} and stand for regular files, in
+   * order} As for {@code compileall}: a lock file of Emacs, {@code .#m.py}, is a dangling link.
+   *
+   * @param seen names of which that is known
+   */
+  static List<Path> sources(Path directory, Set<Path> seen) throws IOException {
     List<Path> sources = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         Path name = entry.getFileName();
-        if (name.toString().endsWith(".py")) {
+        if (name.toString().endsWith(".py") && (seen.contains(name) || isRegular(entry))) {
           sources.add(name);
         }
       }
@@ -72,6 +77,14 @@ public record Listing(int sources, List<Path> directories) {
     }
     sources.sort(null);
     return sources;
+  }
+
+  private static boolean isRegular(Path entry) {
+    try {
+      return FileStamp.following(entry).isRegular();
+    } catch (IOException vanishedOrUnreadable) {
+      return false;
+    }
   }
 
   private static boolean isDirectory(Path entry) {

@@ -2,9 +2,11 @@ package io.pycached.survey;
 
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
+import io.pycached.pyc.Invalidation;
 import io.pycached.pyc.PycHeader;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -32,5 +34,22 @@ public record MirrorFile(
   /** {@return the size in bytes} */
   public long bytes() {
     return stamp.size();
+  }
+
+  /**
+   * {@return whether the source was changed in the very second that the header names, but after the
+   * bytecode was written} The interpreter takes it for fresh when the size is the same, and runs
+   * old code (python/cpython#75953).
+   */
+  public boolean isOlderThanItsSource() {
+    if (verdict != Verdict.FRESH
+        || source.isEmpty()
+        || header.isEmpty()
+        || !(header.get().invalidation() instanceof Invalidation.Timestamp)) {
+      return false;
+    }
+    Instant changed = source.get().stamp().mtime().toInstant();
+    Instant written = stamp.mtime().toInstant();
+    return written.isBefore(changed) && written.getEpochSecond() == changed.getEpochSecond();
   }
 }

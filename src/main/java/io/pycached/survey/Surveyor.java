@@ -8,9 +8,12 @@ import io.pycached.layout.RawPath;
 import io.pycached.pyc.Body;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -144,12 +147,14 @@ public final class Surveyor {
       return Supply.NONE;
     }
     Set<Path> fresh = new HashSet<>();
+    Set<Path> seen = new HashSet<>();
     for (MirrorFile file : survey.files()) {
+      file.source().map(SourceFile::name).ifPresent(seen::add);
       if (file.verdict() == Verdict.FRESH) {
         fresh.add(file.name());
       }
     }
-    List<Path> sources = wantsSources ? Listing.sources(open.path()) : List.of();
+    List<Path> sources = wantsSources ? Listing.sources(open.path(), seen) : List.of();
     return new Supply(sources, adoptable(survey.pair(), open, fresh));
   }
 
@@ -162,7 +167,9 @@ public final class Surveyor {
             && MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode
             && !bytecode.isRewritten()) {
           Optional<MirrorFile> file = surveyFile(pair, open, inTree, name);
-          if (file.isPresent() && isWhole(inTree, file.get())) {
+          if (file.isPresent()
+              && isWhole(inTree, file.get())
+              && isTrusted(inTree, open, file.get())) {
             adoptable.add(file.get());
           }
         }
@@ -178,6 +185,23 @@ public final class Surveyor {
         && file.header().isPresent()
         && Bodies.read(directory, file.name(), file.stamp(), file.header().get().magic())
             instanceof Body.Intact;
+  }
+
+  private static boolean isTrusted(Directory inTree, SourceSide.Open open, MirrorFile file)
+      throws IOException {
+    Path source = open.path().resolve(file.source().orElseThrow().name());
+    return isTrusted(
+        inTree.attributes(file.name()), Files.readAttributes(source, PosixFileAttributes.class));
+  }
+
+  /**
+   * {@return whether nobody wrote a bytecode file who could not have changed its source as well}
+   * Root may write whatever it likes anyway; anybody else must be the source's owner.
+   */
+  public static boolean isTrusted(PosixFileAttributes bytecode, PosixFileAttributes source) {
+    boolean same =
+        bytecode.owner().equals(source.owner()) || bytecode.owner().getName().equals("root");
+    return same && !bytecode.permissions().contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   /**

@@ -110,6 +110,29 @@ final class PrunePolicyTest {
         .contains(NOW.plus(Duration.ofHours(5)).plus(Duration.ofMinutes(10)));
   }
 
+  // What we began ourselves.
+
+  /** A leading zero is ours: nobody else writes one. */
+  @ParameterizedTest
+  @CsvSource({
+    "m.cpython-312.pyc.0123,  PT0.000000001S, true",
+    "m.cpython-312.pyc.0,     PT0.000000001S, true",
+    "m.cpython-312.pyc.0123,  PT0S,           false",
+    "m.cpython-312.pyc.0123,  PT-1S,          false",
+    "m.cpython-312.pyc.123,   PT30M,          false",
+    "m.cpython-312.pyc.1230,  PT30M,          false",
+  })
+  void plan_temporaryFromBeforeTheLock_goesAtOnceIfItIsOurs(
+      String name, Duration before, boolean goes) {
+    Instant locked = NOW.minusSeconds(60);
+    PrunePolicy holder = new PrunePolicy(Duration.ofMinutes(10), Duration.ofHours(1), locked);
+    MirrorFile left = named(name, Verdict.TEMPORARY, locked.minus(before));
+    Survey survey = survey(mirror(LONG), false, left, file("m", Verdict.FRESH, NOW));
+    assertThat(holder.plan(survey, NOW).deletions())
+        .isEqualTo(goes ? List.of(new Deletion(left)) : List.of());
+    assertThat(POLICY.plan(survey, NOW).deletions()).isEmpty();
+  }
+
   // The mirror itself.
 
   @Test
@@ -192,7 +215,10 @@ final class PrunePolicyTest {
 
   /** The mtime is far older than the last change: only that counts. */
   private static MirrorFile file(String module, Verdict verdict, Instant changed) {
-    String name = module + ".cpython-312.pyc";
+    return named(module + ".cpython-312.pyc", verdict, changed);
+  }
+
+  private static MirrorFile named(String name, Verdict verdict, Instant changed) {
     FileTime mtime = FileTime.from(changed.minus(LONG));
     return new MirrorFile(
         Path.of(name),

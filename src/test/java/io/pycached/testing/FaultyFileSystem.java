@@ -15,6 +15,7 @@ import java.nio.file.PathMatcher;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Iterator;
@@ -200,7 +201,11 @@ public final class FaultyFileSystem extends FileSystem {
     private Object view(BasicFileAttributeView view, Path name) {
       return Proxy.newProxyInstance(
           getClass().getClassLoader(),
-          new Class<?>[] {BasicFileAttributeView.class},
+          new Class<?>[] {
+            view instanceof PosixFileAttributeView
+                ? PosixFileAttributeView.class
+                : BasicFileAttributeView.class
+          },
           (proxy, method, args) -> {
             ask(Operation.STAT, name);
             return new Delegate(view).invoke(proxy, method, args);

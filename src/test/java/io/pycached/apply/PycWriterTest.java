@@ -1,0 +1,305 @@
+package io.pycached.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pycached.layout.MirrorName;
+import io.pycached.layout.PycachePrefix;
+import io.pycached.layout.RawPath;
+import io.pycached.testing.FaultyFileSystem;
+import io.pycached.testing.FaultyFileSystem.Operation;
+import io.pycached.testing.Interpreter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** On the real file system, but for what a kernel would have to be asked to refuse. */
+final class PycWriterTest {
+  private static final Path NAME = Path.of("m.cpython-312.pyc");
+  private static final Set<PosixFilePermission> SOURCE =
+      PosixFilePermissions.fromString("rw-r--r--");
+  private static final byte[] HEAD = {1, 2, 3};
+  private static final byte[] BODY = {4, 5};
+
+  /** From OWNER_READ, 0400, down to OTHERS_EXECUTE. */
+  private static final List<PosixFilePermission> PERMISSIONS =
+      List.of(PosixFilePermission.values());
+
+  private @TempDir Path top;
+  private Path prefix;
+  private PycWriter writer;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    prefix = Files.createDirectory(top.toRealPath().resolve("p"));
+    writer = new PycWriter(new PycachePrefix(prefix));
+  }
+
+  // What is written.
+
+  @Test
+  void write_toAMirrorThatIsThere_joinsThePieces() throws IOException {
+    Path mirror = Files.createDirectories(prefix.resolve("srv/a"));
+    writer.write(mirror, NAME, SOURCE, HEAD, BODY);
+    assertThat(mirror.resolve(NAME)).hasBinaryContent(new byte[] {1, 2, 3, 4, 5});
+    assertThat(names(mirror)).containsExactly(NAME.toString());
+  }
+
+  @Test
+  void write_overAFile_replacesItByAnother() throws IOException {
+    Path target = Files.write(prefix.resolve(NAME), new byte[100]);
+    Path link = Files.createLink(top.resolve("hard"), target);
+    writer.write(prefix, NAME, SOURCE, HEAD);
+    assertThat(target).hasBinaryContent(HEAD);
+    // Who has the old one open, or linked, keeps it whole.
+    assertThat(link).hasBinaryContent(new byte[100]);
+  }
+
+  /** As import does; py_compile would refuse. */
+  @Test
+  void write_overASymbolicLink_replacesTheLinkAndNotItsTarget() throws IOException {
+    Path elsewhere = Files.writeString(top.resolve("elsewhere"), "kept");
+    Files.createSymbolicLink(prefix.resolve(NAME), elsewhere);
+    writer.write(prefix, NAME, SOURCE, BODY);
+    assertThat(elsewhere).hasContent("kept");
+    assertThat(Files.isSymbolicLink(prefix.resolve(NAME))).isFalse();
+    assertThat(prefix.resolve(NAME)).hasBinaryContent(BODY);
+  }
+
+  @Test
+  void write_nameThatIsNotText_keepsItsBytes() throws IOException {
+    String raw = "caf\u00e9\u00ff \n.cpython-312.pyc";
+    Path name = RawPath.toPath(prefix.getFileSystem(), raw);
+    Path directory = RawPath.toPath(prefix.getFileSystem(), "d\u00fe\n");
+    writer.write(prefix.resolve(directory), name, SOURCE, BODY);
+    assertThat(prefix.resolve(directory).resolve(name)).hasBinaryContent(BODY);
+  }
+
+  /** Column two is {@code _calc_mode} and the mode of {@code _write_atomic}, under umask 0. */
+  @ParameterizedTest
+  @CsvSource({
+    "rw-r--r--, rw-r--r--",
+    "r--r--r--, rw-r--r--",
+    "rw-------, rw-------",
+    "rwxr-xr-x, rw-r--r--",
+    "rwxrwxrwx, rw-rw-rw-",
+    "---------, -w-------",
+    "--x--x--x, -w-------",
+    "r-x------, rw-------",
+    "---r---w-, -w-r---w-",
+  })
+  void permissions_ofASource_areThoseThatImportlibGives(String source, String bytecode) {
+    assertThat(PycWriter.permissions(PosixFilePermissions.fromString(source)))
+        .isEqualTo(PosixFilePermissions.fromString(bytecode));
+  }
+
+  @Test
+  void permissions_ofEveryMode_areThoseThatImportlibGives() throws Exception {
+    List<Integer> expected = new ArrayList<>();
+    List<Integer> actual = new ArrayList<>();
+    try (Interpreter python = Interpreter.of(Interpreter.require("3.12"))) {
+      python.define(
+          """
+          def mode(path, mode):
+              import os
+              path = path.decode()
+              from importlib import _bootstrap_external as external
+              os.chmod(path, mode)
+              os.umask(0)
+              external._write_atomic(path + 'c', b'x', external._calc_mode(path))
+              return os.stat(path + 'c').st_mode & 0o7777
+          """);
+      Path source = Files.writeString(prefix.resolve("m.py"), "");
+      for (int mode = 0; mode < 512; mode += 7) {
+        byte[] path = source.toString().getBytes(StandardCharsets.UTF_8);
+        expected.add(python.eval("mode(args[0], " + mode + ")", path).getAsInt());
+        actual.add(mode(PycWriter.permissions(permissions(mode))));
+      }
+    }
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    Set<PosixFilePermission> permissions = new TreeSet<>();
+    for (PosixFilePermission each : PERMISSIONS) {
+      if ((mode & 0400 >> PERMISSIONS.indexOf(each)) != 0) {
+        permissions.add(each);
+      }
+    }
+    return permissions;
+  }
+
+  private static int mode(Set<PosixFilePermission> permissions) {
+    return permissions.stream().mapToInt(each -> 0400 >> PERMISSIONS.indexOf(each)).sum();
+  }
+
+  // Mirrors that are not there.
+
+  @Test
+  void write_toAMirrorThatIsMissing_makesItAndNothingElse() throws IOException {
+    Files.createDirectory(prefix.resolve("srv"));
+    Path mirror = prefix.resolve("srv/a/b/c");
+    writer.write(mirror, NAME, SOURCE, BODY);
+    assertThat(mirror.resolve(NAME)).hasBinaryContent(BODY);
+    assertThat(names(prefix)).containsExactly("srv");
+  }
+
+  @Test
+  void write_newDirectoryWasLeftByAKilledProcess_usesIt() throws IOException {
+    Files.createDirectory(prefix.resolve(".pycached.new"));
+    writer.write(prefix.resolve("a/b"), NAME, SOURCE, BODY);
+    assertThat(prefix.resolve("a/b").resolve(NAME)).exists();
+    assertThat(names(prefix)).containsExactly("a");
+  }
+
+  @Test
+  void write_newDirectoryIsALink_failsAndLeavesWhatItLeadsTo() throws IOException {
+    Path outside = Files.createDirectory(top.resolve("outside"));
+    Files.createSymbolicLink(prefix.resolve(".pycached.new"), outside);
+    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, SOURCE, BODY))
+        .isInstanceOf(NotDirectoryException.class);
+    assertThat(outside).isEmptyDirectory();
+    assertThat(prefix.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void write_manyAtOnceToMissingMirrors_makesThemAll() {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      Path mirror = prefix.resolve("a/b" + i % 3 + "/c" + i % 5);
+      Path name = Path.of("m" + i + ".cpython-312.pyc");
+      all.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  writer.write(mirror, name, SOURCE, HEAD, BODY);
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              }));
+    }
+    all.forEach(CompletableFuture::join);
+    assertThat(prefix).isDirectoryRecursivelyContaining("glob:**/m63.cpython-312.pyc");
+    assertThat(prefix).isDirectoryNotContaining("glob:**/.pycached.new");
+  }
+
+  // What is in the way.
+
+  @Test
+  void write_linkToADirectoryOnTheWay_isRefused() throws IOException {
+    Path outside = Files.createDirectory(top.resolve("outside"));
+    Files.createSymbolicLink(prefix.resolve("srv"), outside);
+    for (String mirror : List.of("srv", "srv/a")) {
+      assertThatThrownBy(() -> writer.write(prefix.resolve(mirror), NAME, SOURCE, BODY))
+          .isInstanceOf(NotDirectoryException.class);
+    }
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  @Test
+  void write_fileOnTheWay_isRefused() throws IOException {
+    Path file = Files.writeString(prefix.resolve("srv"), "kept");
+    assertThatThrownBy(() -> writer.write(prefix.resolve("srv/a"), NAME, SOURCE, BODY))
+        .isInstanceOf(NotDirectoryException.class);
+    assertThat(file).hasContent("kept");
+    assertThat(names(prefix)).containsExactly("srv");
+  }
+
+  @Test
+  void write_directoryOfTheFilesName_failsAndLeavesNoTemporary() throws IOException {
+    Path kept = Files.writeString(Files.createDirectory(prefix.resolve(NAME)).resolve("k"), "kept");
+    assertThatThrownBy(() -> writer.write(prefix, NAME, SOURCE, BODY))
+        .isInstanceOf(FileSystemException.class);
+    assertThat(kept).hasContent("kept");
+    assertThat(names(prefix)).containsExactly(NAME.toString());
+  }
+
+  @Test
+  void write_prefixIsGone_fails() throws IOException {
+    Files.delete(prefix);
+    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, SOURCE, BODY))
+        .isInstanceOf(IOException.class);
+    assertThat(prefix).doesNotExist();
+  }
+
+  // Failures.
+
+  @Test
+  void write_diskIsFull_failsAndNeverShowsTheName() throws IOException {
+    FaultyFileSystem faulty = new FaultyFileSystem(prefix.getFileSystem());
+    List<MirrorName> begun = new ArrayList<>();
+    faulty.fault(
+        (operation, path) -> {
+          if (operation == Operation.READ) {
+            begun.add(MirrorName.parse(path.getFileName().toString()));
+            throw new FileSystemException(path.toString(), null, "No space left on device");
+          }
+        });
+    PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)));
+    assertThatThrownBy(() -> full.write(faulty.wrap(prefix), faulty.wrap(NAME), SOURCE, BODY))
+        .hasMessageContaining("No space left");
+    assertThat(begun)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            MirrorName.Temporary.class, temporary -> assertThat(temporary.isOwn()).isTrue());
+    assertThat(names(prefix)).isEmpty();
+    assertThat(faulty.open()).isZero();
+  }
+
+  @Test
+  void probe_anything_leavesNothing() throws IOException {
+    assertThat(writer.probe()).isEmpty();
+    assertThat(names(prefix)).isEmpty();
+  }
+
+  @Test
+  void probe_diskIsFull_saysSo() throws IOException {
+    FileSystem real = prefix.getFileSystem();
+    FaultyFileSystem faulty = new FaultyFileSystem(real);
+    PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)));
+    faulty.fault(
+        (operation, path) -> {
+          if (operation == Operation.READ) {
+            throw new FileSystemException(path.toString(), null, "Read-only file system");
+          }
+        });
+    Optional<IOException> answer = full.probe();
+    assertThat(answer).get().asString().contains("Read-only file system");
+    faulty.fault((operation, path) -> {});
+    assertThat(full.probe()).isEmpty();
+    assertThat(names(prefix)).isEmpty();
+    assertThat(faulty.open()).isZero();
+  }
+
+  /** Left by one that was killed in its midst. */
+  @Test
+  void probe_whatAnEarlierOneLeft_isNoProblem() throws IOException {
+    Files.write(prefix.resolve(".pycached.probe"), new byte[17]);
+    assertThat(writer.probe()).isEmpty();
+    assertThat(names(prefix)).isEmpty();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+}
