@@ -10,6 +10,9 @@ import com.google.gson.JsonPrimitive;
  * @param body the whole body
  */
 public record Answer(int status, String contentType, String body) {
+  /** The status of {@link #partly}: the body says what was done and what failed. */
+  public static final int PARTLY = 207;
+
   /** Rejects a status code that HTTP does not have. */
   public Answer {
     if (status < 200 || status > 599) {
@@ -25,6 +28,11 @@ public record Answer(int status, String contentType, String body) {
   /** {@return {@code body} as plain text, with status 200} */
   public static Answer text(String body) {
     return new Answer(200, "text/plain; charset=utf-8", body);
+  }
+
+  /** {@return the same with the status for work of which some failed, 207 (RFC 4918, 11.1)} */
+  public Answer partly() {
+    return new Answer(PARTLY, contentType, body);
   }
 
   /** {@return an answer that says in one {@code line}, in the client's format, what is wrong} */

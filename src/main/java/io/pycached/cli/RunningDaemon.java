@@ -1,6 +1,7 @@
 package io.pycached.cli;
 
 import io.pycached.admin.AdminClient;
+import io.pycached.admin.Answer;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,13 +29,13 @@ record RunningDaemon(Path socket) {
     if (response.status() == FORBIDDEN) {
       throw new CommandFailure(ExitStatus.DENIED, response.body().strip());
     }
-    if (response.status() != OK) {
+    if (response.status() != OK && response.status() != Answer.PARTLY) {
       throw new CommandFailure(
           ExitStatus.FINDINGS, "the daemon answered: " + response.body().strip());
     }
     world.out().print(response.body());
     world.out().flush();
-    return ExitStatus.OK;
+    return response.status() == OK ? ExitStatus.OK : ExitStatus.FINDINGS;
   }
 
   /** {@return the target of a request for {@code operation} in {@code directories}} */

@@ -1,6 +1,7 @@
 package io.pycached.cli;
 
 import io.pycached.apply.Outcome;
+import io.pycached.compile.Interpreters;
 import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
 import io.pycached.config.Warmth;
@@ -18,12 +19,14 @@ import io.pycached.reconcile.Territory;
 import io.pycached.report.WorkReport;
 import io.pycached.survey.BodyCheck;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -137,6 +140,22 @@ final class SyncCommand implements Command {
     }
   }
 
+  /** Virtual environments may have an interpreter that is found nowhere else: no error, then. */
+  private static void warnOfMissing(
+      List<String> variants, Interpreters interpreters, PrintWriter err) {
+    for (String variant : variants) {
+      if (interpreters.writing(Variant.parse(variant).tag()).isEmpty()) {
+        String known =
+            interpreters.known().stream()
+                .map(interpreter -> interpreter.cacheTag().name())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        err.println("--variant: no interpreter here writes " + variant + ", found: " + known);
+      }
+    }
+  }
+
   private static int workers(Options options) throws CommandFailure {
     Optional<String> jobs = options.value("--jobs");
     if (jobs.isEmpty()) {
@@ -168,6 +187,7 @@ final class SyncCommand implements Command {
                 false,
                 world.clock());
         BuildProgress progress = new BuildProgress(world, warming.queue())) {
+      warnOfMissing(options.values("--variant"), warming.interpreters(), world.err());
       warming.start(new Unheard());
       Assembly assembly =
           Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), Optional.of(warming));

@@ -7,7 +7,9 @@ import io.pycached.config.ConfigException;
 import io.pycached.config.ListenAddress;
 import io.pycached.config.Settings;
 import io.pycached.fs.PrefixLock;
+import io.pycached.layout.CacheTag;
 import io.pycached.layout.PycachePrefix;
+import io.pycached.layout.Variant;
 import io.pycached.metrics.Meters;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
@@ -69,6 +72,7 @@ public final class Daemon implements Closeable {
   private final Settings settings;
   private final Meters meters;
   private final Warming warming;
+  private final Probing probing;
   private final Reconciler reconciler;
   private final WatchBridge bridge;
   private final ProjectWatches watches;
@@ -95,8 +99,9 @@ public final class Daemon implements Closeable {
       PrefixDirectory.tag(prefix);
       this.warming = Warming.of(prefix, search, WORKERS, true, clock);
       parts.push(warming::close);
-      Probing probing =
+      this.probing =
           new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
+      probing.wants(wantedTags(settings));
       probing.start();
       Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, clock, Optional.of(warming));
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
@@ -213,6 +218,7 @@ public final class Daemon implements Closeable {
     reconciler.territories(assembly.territories());
     bridge.territories(assembly.territories());
     service.assembly(assembly);
+    probing.wants(wantedTags(next));
     for (Territory territory : assembly.territories()) {
       if (!before.contains(territory)) {
         // Nothing is known of it; the next full survey is far away.
@@ -254,6 +260,13 @@ public final class Daemon implements Closeable {
     if (settings.unclaimed().pruneMissing()) {
       log.warn("unclaimed.prune-missing has no effect in this version");
     }
+  }
+
+  private static Set<CacheTag> wantedTags(Settings settings) {
+    return settings.projects().stream()
+        .flatMap(project -> project.variants().orElse(List.of()).stream())
+        .map(variant -> Variant.parse(variant).tag())
+        .collect(Collectors.toSet());
   }
 
   private static WatchSettings watchSettings(Settings settings) {

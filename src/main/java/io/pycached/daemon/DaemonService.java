@@ -171,10 +171,12 @@ final class DaemonService implements AdminService {
   }
 
   private static Answer answer(WorkReport report, Duration elapsed, Format format) {
-    return switch (format) {
-      case JSON -> Answer.json(written(out -> report.writeJson(out, elapsed)));
-      case TEXT -> Answer.text(written(out -> report.writeText(out, elapsed)));
-    };
+    Answer answer =
+        switch (format) {
+          case JSON -> Answer.json(written(out -> report.writeJson(out, elapsed)));
+          case TEXT -> Answer.text(written(out -> report.writeText(out, elapsed)));
+        };
+    return report.hasFailures() ? answer.partly() : answer;
   }
 
   private List<Atlas.Place> places(WriteRequest request) {

@@ -3,6 +3,7 @@ package io.pycached.daemon;
 import io.pycached.compile.Interpreter;
 import io.pycached.compile.Interpreters;
 import io.pycached.compile.Refusal;
+import io.pycached.layout.CacheTag;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -13,11 +14,13 @@ import java.util.Set;
  */
 final class Probing {
   private static final String PROBLEM = "interpreter-unusable";
+  private static final String MISSING = "interpreter-missing";
 
   private final Interpreters interpreters;
   private final Set<Path> configured;
   private final Problems problems;
   private volatile List<Interpreter> known = List.of();
+  private volatile Set<CacheTag> wanted = Set.of();
 
   /**
    * @param configured those that somebody named: if one cannot be used, that is a problem
@@ -26,6 +29,28 @@ final class Probing {
     this.interpreters = interpreters;
     this.configured = Set.copyOf(configured);
     this.problems = problems;
+  }
+
+  /** Tells which tags the configuration wants bytecode for: that nobody writes one is a problem. */
+  void wants(Set<CacheTag> tags) {
+    wanted.forEach(tag -> problems.clear(MISSING, tag.name()));
+    wanted = Set.copyOf(tags);
+    if (!known.isEmpty()) {
+      tellMissing();
+    }
+  }
+
+  private void tellMissing() {
+    for (CacheTag tag : wanted) {
+      if (known.stream().anyMatch(interpreter -> interpreter.cacheTag().equals(tag))) {
+        problems.clear(MISSING, tag.name());
+      } else {
+        problems.raise(
+            MISSING,
+            tag.name(),
+            "nothing is compiled for the configured " + tag + ": no interpreter here writes it");
+      }
+    }
   }
 
   /** Asks them in a thread of its own. */
@@ -43,6 +68,7 @@ final class Probing {
 
   private void look() {
     known = interpreters.known();
+    tellMissing();
     for (Path executable : configured) {
       problems.clear(PROBLEM, executable.toString());
     }

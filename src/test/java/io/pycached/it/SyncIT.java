@@ -270,6 +270,17 @@ final class SyncIT {
     assertThat(site.bytecodeFiles()).containsExactly(site.bytecode("m.py"));
   }
 
+  @Test
+  void sync_variantThatNobodyWrites_isNamedWithThoseThatAreThere() throws Exception {
+    Site site = Site.in(directory);
+    configure(site, Interpreter.require("3.12"), "");
+    site.source("m.py", "x = 1\n");
+    Pycached.Result result = sync(site, "--variant", "cpython-399", site.root().toString());
+    assertThat(result.err())
+        .contains("--variant: no interpreter here writes cpython-399, found: cpython-312");
+    assertThat(site.bytecodeFiles()).isEmpty();
+  }
+
   private static void configure(Site site, Path python, String project) throws IOException {
     site.configure(
         site.project("shop", site.root()) + project,

@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -110,6 +111,18 @@ final class WarmIT {
   }
 
   /** Of the same size, in the second that the header names: Python would run the old code. */
+  /** Every import of the module would fail, for ever. */
+  @Test
+  void damage_behindAGoodHeader_isMended() throws Exception {
+    site.source("m.py", "x = 'mended'\n");
+    start(ALL);
+    awaitLoads("m.py");
+    byte[] whole = Files.readAllBytes(site.bytecode("m.py"));
+    Files.write(site.bytecode("m.py"), Arrays.copyOf(whole, whole.length - 9));
+    await().atMost(PATIENCE).until(() -> Files.size(site.bytecode("m.py")) == whole.length);
+    assertThat(value("m.py")).isEqualTo("'mended'");
+  }
+
   @Test
   void edit_withinTheSecondAndOfTheSameSize_isCompiled() throws Exception {
     Path source = site.source("m.py", "x = 1\n");
@@ -183,6 +196,7 @@ final class WarmIT {
     start("warm = \"observed\"\n");
     assertThat(site.bytecodeFiles()).isEmpty();
     Pycached.Result result = site.command("sync", "-o", "json", site.root().toString()).run();
+    assertThat(result.status()).isEqualTo(1);
     assertThat(result.json().getAsJsonObject("compiled").get("files").getAsInt()).isEqualTo(1);
     assertThat(result.json().getAsJsonArray("failed"))
         .singleElement()
