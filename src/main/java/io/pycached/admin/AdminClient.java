@@ -28,6 +28,9 @@ import java.util.Arrays;
  * more than the request.
  */
 public final class AdminClient {
+  /** A socket that is not there may be there before one has looked: a daemon starts. */
+  private static final int ATTEMPTS = 3;
+
   /** Bound on an answer, its head included; a power of two times the first buffer. */
   private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
@@ -137,7 +140,11 @@ public final class AdminClient {
       throws IOException {
     byte[] headBytes = head.toString().getBytes(ISO_8859_1);
     ByteBuffer request = ByteBuffer.allocate(headBytes.length + body.length);
-    request.put(headBytes).put(body).flip();
+    return exchange(socket, request.put(headBytes).put(body).flip(), patience, ATTEMPTS);
+  }
+
+  private static Reply exchange(Path socket, ByteBuffer request, Duration patience, int attempts)
+      throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       // Only a channel that does not block can be given up.
       channel.configureBlocking(false);
@@ -151,6 +158,9 @@ public final class AdminClient {
       } catch (SocketException failed) {
         if (Files.notExists(socket)) {
           return new NoDaemon(line(socket, failed));
+        }
+        if (attempts > 1) {
+          return exchange(socket, request, patience, attempts - 1);
         }
         throw new IOException(line(socket, failed), failed);
       }
