@@ -9,10 +9,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -72,12 +75,23 @@ public final class BuildQueue implements AutoCloseable {
   /** What is to be made in one pair. */
   private static final class Batch {
     private final Deque<Build> waiting = new ArrayDeque<>();
-    private int working;
+    private final Set<Path> underWay = new HashSet<>();
     private boolean changed;
     private boolean left;
 
     boolean isDone() {
-      return waiting.isEmpty() && working == 0;
+      return waiting.isEmpty() && underWay.isEmpty();
+    }
+
+    /** Adds what is not being made already; if that turns out wrong, it will be made again. */
+    int add(List<Build> builds) {
+      int before = waiting.size();
+      for (Build build : builds) {
+        if (!underWay.contains(build.name())) {
+          waiting.add(build);
+        }
+      }
+      return waiting.size() - before;
     }
   }
 
@@ -150,13 +164,12 @@ public final class BuildQueue implements AutoCloseable {
         drained = settle(territory, relative);
         return builds.isEmpty();
       }
-      lanes
-          .computeIfAbsent(territory, first -> new Lane())
-          .batches
-          .computeIfAbsent(relative, first -> new Batch())
-          .waiting
-          .addAll(builds);
-      waiting += builds.size();
+      waiting +=
+          lanes
+              .computeIfAbsent(territory, first -> new Lane())
+              .batches
+              .computeIfAbsent(relative, first -> new Batch())
+              .add(builds);
       work.signalAll();
       return true;
     } finally {
@@ -377,7 +390,7 @@ public final class BuildQueue implements AutoCloseable {
       Territory territory = entry.getKey();
       Batch batch = pair.getValue();
       Build build = batch.waiting.remove();
-      batch.working++;
+      batch.underWay.add(build.name());
       waiting--;
       working++;
       // Its next turn comes after all others'.
@@ -394,22 +407,34 @@ public final class BuildQueue implements AutoCloseable {
         patient && outcome instanceof Outcome.Failed ? writer.probe() : Optional.empty();
     Batch batch = job.batch();
     List<ReconcileListener> also = List.of();
-    List<CompletableFuture<Void>> drained = List.of();
-    boolean pairDone = false;
     lock.lock();
     try {
-      working--;
-      batch.working--;
       if (broken.isPresent()) {
         unwritable = true;
         retryAt = System.nanoTime() + BACK_OFF.toNanos();
       } else {
         note(batch, outcome);
       }
-      Lane lane = lanes.get(job.territory());
-      // The territory may have been dropped, and come back, meanwhile.
-      if (lane != null && lane.batches.get(job.relative()) == batch) {
-        also = List.copyOf(lane.also);
+      if (isCurrent(job)) {
+        also = List.copyOf(lane(job).also);
+      }
+    } finally {
+      lock.unlock();
+    }
+    // Told before it counts as done: who waits for that has heard of everything then.
+    if (broken.isPresent()) {
+      listener.unwritable(broken.get());
+    } else {
+      listener.happened(job.territory(), outcome);
+      also.forEach(each -> each.happened(job.territory(), outcome));
+    }
+    List<CompletableFuture<Void>> drained = List.of();
+    boolean pairDone = false;
+    lock.lock();
+    try {
+      working--;
+      batch.underWay.remove(job.build().name());
+      if (isCurrent(job)) {
         if (broken.isPresent()) {
           batch.waiting.addFirst(job.build());
           waiting++;
@@ -420,18 +445,22 @@ public final class BuildQueue implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (broken.isPresent()) {
-      listener.unwritable(broken.get());
-    } else {
-      listener.happened(job.territory(), outcome);
-      also.forEach(each -> each.happened(job.territory(), outcome));
-    }
     if (pairDone && batch.changed) {
       listener.finished(job.territory(), job.relative());
     } else if (pairDone && batch.left) {
       listener.unfinished(job.territory(), job.relative());
     }
     drained.forEach(each -> each.complete(null));
+  }
+
+  /** Whether the job's territory was not dropped, to come back perhaps, meanwhile. */
+  private boolean isCurrent(Job job) {
+    Lane lane = lanes.get(job.territory());
+    return lane != null && lane.batches.get(job.relative()) == job.batch();
+  }
+
+  private Lane lane(Job job) {
+    return Objects.requireNonNull(lanes.get(job.territory()), "a lane that was just there");
   }
 
   /** What an interpreter refuses stays refused until the source changes, which will be noticed. */

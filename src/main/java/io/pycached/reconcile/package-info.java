@@ -8,7 +8,9 @@
  * io.pycached.reconcile.Catalog} of small summaries; the file system stays the truth.
  *
  * <p>One sweep at a time runs in a {@link io.pycached.reconcile.Territory}, on as many threads as
- * the pool has. Listeners are called from those threads.
+ * the pool has. What a plan wants made goes to a {@link io.pycached.reconcile.BuildQueue} with
+ * threads of its own: compiling takes a thousand times as long as looking. Listeners are called
+ * from all of those threads.
  */
 @NullMarked
 package io.pycached.reconcile;

@@ -110,7 +110,6 @@ final class WarmIT {
     assertThat(site.bytecode("pkg/never.py")).doesNotExist();
   }
 
-  /** Of the same size, in the second that the header names: Python would run the old code. */
   /** Every import of the module would fail, for ever. */
   @Test
   void damage_behindAGoodHeader_isMended() throws Exception {
@@ -123,6 +122,7 @@ final class WarmIT {
     assertThat(value("m.py")).isEqualTo("'mended'");
   }
 
+  /** Of the same size, in the second that the header names: Python would run the old code. */
   @Test
   void edit_withinTheSecondAndOfTheSameSize_isCompiled() throws Exception {
     Path source = site.source("m.py", "x = 1\n");

@@ -235,8 +235,13 @@ final class BuildQueueTest {
       drain(bench, shop);
       List<String> heard = bench.heard();
       int recovered = heard.indexOf("writable");
-      assertThat(heard.subList(0, recovered)).containsOnly("unwritable").hasSizeLessThan(5);
-      assertThat(heard.subList(recovered + 1, heard.size())).hasSize(21).endsWith("finished shop");
+      // The other thread may have been at work on its first file until there was room again.
+      assertThat(heard.subList(0, recovered)).contains("unwritable").hasSizeLessThan(5);
+      assertThat(heard.subList(0, recovered))
+          .filteredOn(line -> !line.equals("unwritable"))
+          .hasSizeLessThan(2);
+      assertThat(heard).filteredOn(line -> line.startsWith("Compiled ")).hasSize(20);
+      assertThat(heard).endsWith("finished shop");
       assertThat(bench.missing(shop)).isEmpty();
     }
   }
