@@ -269,6 +269,8 @@ final class ArchitectureTest {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(ROOT + "daemon.SurveySchedule")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "reconcile.Workshop")
         .should()
         .callMethodWhere(isCallOf(Thread.class, "sleep"))
         .check(MAIN);

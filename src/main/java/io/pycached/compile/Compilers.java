@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles sources in worker processes, one source a worker at a time.
@@ -34,19 +35,24 @@ public final class Compilers implements AutoCloseable {
 
   private static final int MAX_BROKEN = 100;
 
+  /** What is answered for an interpreter that is left alone, and what is told of it. */
+  private record Broken(Failed failed, BrokenInterpreter told) {}
+
   private final Limits limits;
+  private final InstantSource clock;
   private final WorkerPool pool;
   private final Quarantine quarantine;
-  private final Cache<Interpreter, Failed> broken =
+  private final Cache<Interpreter, Broken> broken =
       Caffeine.newBuilder().maximumSize(MAX_BROKEN).expireAfterWrite(START_AGAIN).build();
   private final AtomicLong crashed = new AtomicLong();
   private final AtomicLong timedOut = new AtomicLong();
 
   /**
-   * @param clock what tells since when a source is in quarantine
+   * @param clock what tells since when a source, or an interpreter, is left alone
    */
   public Compilers(Limits limits, InstantSource clock) {
     this.limits = limits;
+    this.clock = clock;
     this.pool = new WorkerPool(limits);
     this.quarantine = new Quarantine(limits.quarantine(), clock);
   }
@@ -81,8 +87,8 @@ public final class Compilers implements AutoCloseable {
     if (pool.isClosed()) {
       return closed();
     }
-    Failed failed = broken.getIfPresent(request.interpreter());
-    return failed != null ? failed : compile(request, optimize % 3);
+    Broken known = broken.getIfPresent(request.interpreter());
+    return known != null ? known.failed() : compile(request, optimize % 3);
   }
 
   private Compiled compile(CompileRequest request, int optimize) throws InterruptedException {
@@ -98,10 +104,11 @@ public final class Compilers implements AutoCloseable {
   private Compiled compileIn(Worker first, CompileRequest request, int optimize)
       throws IOException, TimeoutException, InterruptedException {
     byte[] filename = RawPath.of(request.filename()).getBytes(ISO_8859_1);
-    Worker worker = first;
+    @Nullable Worker held = first;
     boolean keep = false;
     try {
       boolean last = false;
+      Worker worker = first;
       while (true) {
         boolean fresh = worker.isFresh();
         try {
@@ -128,13 +135,16 @@ public final class Compilers implements AutoCloseable {
           }
         }
         last = true;
+        // If no other starts, this one has been ended, and its place left, already.
+        held = null;
         worker = pool.replace(worker);
+        held = worker;
       }
     } finally {
-      if (keep) {
-        pool.giveBack(worker);
-      } else {
-        pool.discard(worker);
+      if (held != null && keep) {
+        pool.giveBack(held);
+      } else if (held != null) {
+        pool.discard(held);
       }
     }
   }
@@ -156,7 +166,11 @@ public final class Compilers implements AutoCloseable {
 
   private Failed broken(Interpreter interpreter, Cause cause, Exception e) {
     Failed failed = new Failed(cause, interpreter.executable() + ": " + e.getMessage());
-    broken.put(interpreter, failed);
+    broken.put(
+        interpreter,
+        new Broken(
+            failed,
+            new BrokenInterpreter(interpreter.executable(), failed.reason(), clock.instant())));
     return failed;
   }
 
@@ -174,10 +188,10 @@ public final class Compilers implements AutoCloseable {
   }
 
   /** {@return the interpreters that are left alone for a while, and why} */
-  public List<Refusal> broken() {
-    return broken.asMap().entrySet().stream()
-        .map(entry -> new Refusal(entry.getKey().executable(), entry.getValue().reason()))
-        .sorted(Comparator.comparing(Refusal::executable))
+  public List<BrokenInterpreter> broken() {
+    return broken.asMap().values().stream()
+        .map(Broken::told)
+        .sorted(Comparator.comparing(BrokenInterpreter::executable))
         .toList();
   }
 

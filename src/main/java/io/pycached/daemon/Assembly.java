@@ -26,7 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The domain, put together for one configuration.
@@ -121,9 +121,10 @@ public record Assembly(
 
   /**
    * {@return the tree at {@code place} as a territory of its own} All of its sources are wanted,
-   * otherwise it is as the project that it lies in, or as one with default settings.
+   * otherwise it is as the project that it lies in, or as one with default settings. What lies in
+   * it and belongs to another project is left to that: its sources may be elsewhere.
    */
-  static Territory tree(Atlas.Place place) {
+  Territory tree(Atlas.Place place) {
     DirectoryPair pair = place.pair();
     WarmPolicy warm = place.territory().warm();
     Exclusions exclusions =
@@ -136,7 +137,10 @@ public record Assembly(
         project,
         new WarmPolicy(Warmth.ALL, warm.variants(), warm.invalidation()),
         place.territory().prefix(),
-        Set.of());
+        projects.stream()
+            .map(Project::path)
+            .filter(path -> !path.equals(pair.directory()) && path.startsWith(pair.directory()))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static WarmPolicy warm(ProjectSettings settings) {

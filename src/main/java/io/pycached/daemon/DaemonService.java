@@ -162,10 +162,11 @@ final class DaemonService implements AdminService {
    * who names a tree wants all of it compiled.
    */
   private List<Territory> trees(WriteRequest request) {
+    Assembly now = assembly;
     List<Territory> trees = new ArrayList<>();
     for (Atlas.Place place : places(request)) {
       boolean isTree = trees.size() < request.paths().size();
-      trees.add(isTree ? Assembly.tree(place) : place.territory());
+      trees.add(isTree ? now.tree(place) : place.territory());
     }
     return trees;
   }

@@ -14,7 +14,7 @@ final class Making implements BuildQueue.Listener {
   private static final String PROBLEM = "prefix-not-writable";
 
   /** When a pair is looked at again in which nothing could be made. */
-  private static final Duration LATER = Duration.ofSeconds(10);
+  private static final Duration LATER = Duration.ofMinutes(1);
 
   private final Metering metering;
   private final Problems problems;

@@ -2,6 +2,7 @@ package io.pycached.daemon;
 
 import io.pycached.admin.Health;
 import io.pycached.admin.State;
+import io.pycached.compile.BrokenInterpreter;
 import io.pycached.compile.Statistics;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Reconciler;
@@ -20,6 +21,9 @@ import java.util.Map;
 
 /** How the daemon as a whole is doing, read from its parts when asked. */
 final class Vitals {
+  /** Quarantined sources that are told one by one; how many there are is told anyway. */
+  private static final int MAX_QUARANTINED = 20;
+
   private final String version;
   private final PycachePrefix prefix;
   private final Reconciler reconciler;
@@ -129,6 +133,23 @@ final class Vitals {
                           "project-vanished",
                           status.territory().name() + ": " + why + "; its bytecode is kept",
                           status.lastReconciled().orElse(startedAt))));
+    }
+    warming.compilers().quarantined().stream()
+        .limit(MAX_QUARANTINED)
+        .map(
+            source ->
+                new StatusReport.Problem(
+                    "source-quarantined",
+                    "%s is not compiled for %s until it changes: %s"
+                        .formatted(source.path(), source.dialect().cacheTag(), source.reason()),
+                    source.since()))
+        .forEach(all::add);
+    for (BrokenInterpreter broken : warming.compilers().broken()) {
+      all.add(
+          new StatusReport.Problem(
+              "interpreter-broken",
+              broken.reason() + "; it is tried again in a while",
+              broken.since()));
     }
     return all;
   }

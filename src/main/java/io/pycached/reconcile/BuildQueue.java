@@ -6,18 +6,10 @@ import io.pycached.policy.Build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,49 +47,6 @@ public final class BuildQueue implements AutoCloseable {
     void writable();
   }
 
-  /** What waits in one territory, with those who wait for it. */
-  private static final class Lane {
-    private final Map<Path, Batch> batches = new LinkedHashMap<>();
-    private final List<ReconcileListener> also = new CopyOnWriteArrayList<>();
-    private final List<CompletableFuture<Void>> drained = new ArrayList<>();
-
-    /** The next pair that has something to make; nothing if all of them are being worked on. */
-    Map.@Nullable Entry<Path, Batch> next() {
-      for (Map.Entry<Path, Batch> entry : batches.entrySet()) {
-        if (!entry.getValue().waiting.isEmpty()) {
-          return entry;
-        }
-      }
-      return null;
-    }
-  }
-
-  /** What is to be made in one pair. */
-  private static final class Batch {
-    private final Deque<Build> waiting = new ArrayDeque<>();
-    private final Set<Path> underWay = new HashSet<>();
-    private boolean changed;
-    private boolean left;
-
-    boolean isDone() {
-      return waiting.isEmpty() && underWay.isEmpty();
-    }
-
-    /** Adds what is not being made already; if that turns out wrong, it will be made again. */
-    int add(List<Build> builds) {
-      int before = waiting.size();
-      for (Build build : builds) {
-        if (!underWay.contains(build.name())) {
-          waiting.add(build);
-        }
-      }
-      return waiting.size() - before;
-    }
-  }
-
-  /** One file for one thread. */
-  private record Job(Territory territory, Path relative, Batch batch, Build build) {}
-
   private final Workshop workshop;
   private final PycWriter writer;
   private final boolean patient;
@@ -112,11 +61,7 @@ public final class BuildQueue implements AutoCloseable {
   /** Something was taken, or never will be. */
   private final Condition room = lock.newCondition();
 
-  /** In the order in which they get their turns. */
-  private final Map<Territory, Lane> lanes = new LinkedHashMap<>();
-
-  private int waiting;
-  private int working;
+  private final BuildLanes lanes = new BuildLanes();
   private boolean closed;
   private boolean unwritable;
   private long retryAt;
@@ -159,17 +104,13 @@ public final class BuildQueue implements AutoCloseable {
       while (waits && !closed && isTooMuch(builds)) {
         room.awaitUninterruptibly();
       }
-      drop(territory, relative);
+      lanes.drop(territory, relative);
+      room.signalAll();
       if (builds.isEmpty() || closed || isTooMuch(builds)) {
-        drained = settle(territory, relative);
+        drained = lanes.settle(territory, relative);
         return builds.isEmpty();
       }
-      waiting +=
-          lanes
-              .computeIfAbsent(territory, first -> new Lane())
-              .batches
-              .computeIfAbsent(relative, first -> new Batch())
-              .add(builds);
+      lanes.add(territory, relative, builds);
       work.signalAll();
       return true;
     } finally {
@@ -178,46 +119,15 @@ public final class BuildQueue implements AutoCloseable {
     }
   }
 
-  private void drop(Territory territory, Path relative) {
-    Lane lane = lanes.get(territory);
-    Batch batch = lane == null ? null : lane.batches.get(relative);
-    if (batch != null) {
-      waiting -= batch.waiting.size();
-      batch.waiting.clear();
-      room.signalAll();
-    }
-  }
-
-  /** Forgets a pair in which nothing is left to do. Returns those who waited for that alone. */
-  private List<CompletableFuture<Void>> settle(Territory territory, Path relative) {
-    Lane lane = lanes.get(territory);
-    if (lane == null) {
-      return List.of();
-    }
-    Batch batch = lane.batches.get(relative);
-    if (batch != null && batch.isDone()) {
-      lane.batches.remove(relative);
-    }
-    if (!lane.batches.isEmpty()) {
-      return List.of();
-    }
-    List<CompletableFuture<Void>> drained = List.copyOf(lane.drained);
-    lane.drained.clear();
-    if (lane.also.isEmpty()) {
-      lanes.remove(territory);
-    }
-    return drained;
-  }
-
   private boolean isTooMuch(List<Build> builds) {
-    return waiting > 0 && waiting + builds.size() > MAX_WAITING;
+    return lanes.waiting() > 0 && lanes.waiting() + builds.size() > MAX_WAITING;
   }
 
   /** Tells {@code also} of what is made in {@code territory}, until {@link #leave}. */
   public void join(Territory territory, ReconcileListener also) {
     lock.lock();
     try {
-      lanes.computeIfAbsent(territory, first -> new Lane()).also.add(also);
+      lanes.join(territory, also);
     } finally {
       lock.unlock();
     }
@@ -227,13 +137,7 @@ public final class BuildQueue implements AutoCloseable {
   public void leave(Territory territory, ReconcileListener also) {
     lock.lock();
     try {
-      Lane lane = lanes.get(territory);
-      if (lane != null) {
-        lane.also.remove(also);
-        if (lane.also.isEmpty() && lane.batches.isEmpty()) {
-          lanes.remove(territory);
-        }
-      }
+      lanes.leave(territory, also);
     } finally {
       lock.unlock();
     }
@@ -243,14 +147,7 @@ public final class BuildQueue implements AutoCloseable {
   public CompletableFuture<Void> drained(Territory territory) {
     lock.lock();
     try {
-      Lane lane = lanes.get(territory);
-      CompletableFuture<Void> drained = new CompletableFuture<>();
-      if (lane == null || lane.batches.isEmpty()) {
-        drained.complete(null);
-      } else {
-        lane.drained.add(drained);
-      }
-      return drained;
+      return lanes.drained(territory);
     } finally {
       lock.unlock();
     }
@@ -260,7 +157,7 @@ public final class BuildQueue implements AutoCloseable {
   public int pending() {
     lock.lock();
     try {
-      return waiting + working;
+      return lanes.pending();
     } finally {
       lock.unlock();
     }
@@ -268,18 +165,10 @@ public final class BuildQueue implements AutoCloseable {
 
   /** Drops what waits in territories other than {@code staying}. */
   public void retain(List<Territory> staying) {
-    List<CompletableFuture<Void>> nothingToWaitFor = new ArrayList<>();
+    List<CompletableFuture<Void>> nothingToWaitFor;
     lock.lock();
     try {
-      lanes.forEach(
-          (territory, lane) -> {
-            if (!staying.contains(territory)) {
-              lane.batches.values().forEach(batch -> waiting -= batch.waiting.size());
-              lane.batches.clear();
-              nothingToWaitFor.addAll(lane.drained);
-            }
-          });
-      lanes.keySet().retainAll(staying);
+      nothingToWaitFor = lanes.retain(staying);
       room.signalAll();
     } finally {
       lock.unlock();
@@ -295,7 +184,7 @@ public final class BuildQueue implements AutoCloseable {
           retry(listener);
           continue;
         }
-        Job job = poll();
+        BuildLanes.Job job = poll();
         if (job != null) {
           finish(job, make(job), listener);
         }
@@ -305,13 +194,12 @@ public final class BuildQueue implements AutoCloseable {
     }
   }
 
-  private Outcome make(Job job) throws InterruptedException {
+  private Outcome make(BuildLanes.Job job) throws InterruptedException {
     try {
       return workshop.make(job.territory(), job.relative(), job.build());
     } catch (RuntimeException unforeseen) {
       // One file that trips us up must not keep the others from being made.
-      Path path = job.territory().pair(job.relative()).mirror().resolve(job.build().name());
-      return new Outcome.Failed(path, new IOException(unforeseen));
+      return new Outcome.Failed(target(job), new IOException(unforeseen));
     }
   }
 
@@ -326,7 +214,7 @@ public final class BuildQueue implements AutoCloseable {
             return true;
           }
           work.awaitNanos(wait);
-        } else if (lanes.values().stream().anyMatch(lane -> lane.next() != null)) {
+        } else if (lanes.hasNext()) {
           return true;
         } else {
           work.await();
@@ -371,53 +259,28 @@ public final class BuildQueue implements AutoCloseable {
   }
 
   /** Takes the next file. Nothing if others were faster, or the prefix cannot be written. */
-  private @Nullable Job poll() {
+  private BuildLanes.@Nullable Job poll() {
     lock.lock();
     try {
-      return unwritable || closed ? null : next();
+      room.signal();
+      return unwritable || closed ? null : lanes.next();
     } finally {
       lock.unlock();
     }
   }
 
-  private @Nullable Job next() {
-    for (Map.Entry<Territory, Lane> entry : lanes.entrySet()) {
-      Lane lane = entry.getValue();
-      Map.Entry<Path, Batch> pair = lane.next();
-      if (pair == null) {
-        continue;
-      }
-      Territory territory = entry.getKey();
-      Batch batch = pair.getValue();
-      Build build = batch.waiting.remove();
-      batch.underWay.add(build.name());
-      waiting--;
-      working++;
-      // Its next turn comes after all others'.
-      lanes.remove(territory);
-      lanes.put(territory, lane);
-      room.signal();
-      return new Job(territory, pair.getKey(), batch, build);
-    }
-    return null;
-  }
-
-  private void finish(Job job, Outcome outcome, Listener listener) {
-    Optional<IOException> broken =
-        patient && outcome instanceof Outcome.Failed ? writer.probe() : Optional.empty();
-    Batch batch = job.batch();
-    List<ReconcileListener> also = List.of();
+  private void finish(BuildLanes.Job job, Outcome outcome, Listener listener) {
+    Optional<IOException> broken = patient ? whyUnwritten(job, outcome) : Optional.empty();
+    List<ReconcileListener> also;
     lock.lock();
     try {
       if (broken.isPresent()) {
         unwritable = true;
         retryAt = System.nanoTime() + BACK_OFF.toNanos();
       } else {
-        note(batch, outcome);
+        note(job.batch(), outcome);
       }
-      if (isCurrent(job)) {
-        also = List.copyOf(lane(job).also);
-      }
+      also = lanes.also(job);
     } finally {
       lock.unlock();
     }
@@ -428,43 +291,34 @@ public final class BuildQueue implements AutoCloseable {
       listener.happened(job.territory(), outcome);
       also.forEach(each -> each.happened(job.territory(), outcome));
     }
-    List<CompletableFuture<Void>> drained = List.of();
-    boolean pairDone = false;
+    BuildLanes.End end;
     lock.lock();
     try {
-      working--;
-      batch.underWay.remove(job.build().name());
-      if (isCurrent(job)) {
-        if (broken.isPresent()) {
-          batch.waiting.addFirst(job.build());
-          waiting++;
-        }
-        pairDone = batch.isDone();
-        drained = settle(job.territory(), job.relative());
-      }
+      end = lanes.end(job, broken.isPresent());
     } finally {
       lock.unlock();
     }
-    if (pairDone && batch.changed) {
+    if (end.pairDone() && job.batch().changed) {
       listener.finished(job.territory(), job.relative());
-    } else if (pairDone && batch.left) {
+    } else if (end.pairDone() && job.batch().left) {
       listener.unfinished(job.territory(), job.relative());
     }
-    drained.forEach(each -> each.complete(null));
+    end.drained().forEach(each -> each.complete(null));
   }
 
-  /** Whether the job's territory was not dropped, to come back perhaps, meanwhile. */
-  private boolean isCurrent(Job job) {
-    Lane lane = lanes.get(job.territory());
-    return lane != null && lane.batches.get(job.relative()) == job.batch();
+  /** Why nothing at all can be written, if that may be why the bytecode was not. */
+  private Optional<IOException> whyUnwritten(BuildLanes.Job job, Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed && failed.path().equals(target(job))
+        ? writer.probe()
+        : Optional.empty();
   }
 
-  private Lane lane(Job job) {
-    return Objects.requireNonNull(lanes.get(job.territory()), "a lane that was just there");
+  private static Path target(BuildLanes.Job job) {
+    return job.territory().pair(job.relative()).mirror().resolve(job.build().name());
   }
 
   /** What an interpreter refuses stays refused until the source changes, which will be noticed. */
-  private static void note(Batch batch, Outcome outcome) {
+  private static void note(BuildLanes.Batch batch, Outcome outcome) {
     batch.changed |=
         outcome instanceof Outcome.Compiled
             || outcome instanceof Outcome.Adopted
@@ -476,11 +330,11 @@ public final class BuildQueue implements AutoCloseable {
   /** Ends the threads; what they are at is given up. */
   @Override
   public void close() {
-    List<CompletableFuture<Void>> unanswered = new ArrayList<>();
+    List<CompletableFuture<Void>> unanswered;
     lock.lock();
     try {
       closed = true;
-      lanes.values().forEach(lane -> unanswered.addAll(lane.drained));
+      unanswered = lanes.unanswered();
       work.signalAll();
       room.signalAll();
     } finally {

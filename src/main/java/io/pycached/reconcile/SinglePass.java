@@ -24,7 +24,8 @@ public final class SinglePass {
    * <p>Returns when all that is to be made was made, too; the statuses do not show that yet.
    */
   public List<TerritoryStatus> run(Mode mode, ReconcileListener listener) {
-    Optional<BuildQueue> builds = reconciler.builds();
+    // Otherwise nothing is made here, and what a daemon's queue makes meanwhile is not ours.
+    Optional<BuildQueue> builds = reconciler.builds().filter(queue -> mode == Mode.APPLY);
     builds.ifPresent(queue -> territories.forEach(each -> queue.join(each, listener)));
     try {
       List<TerritoryStatus> statuses = new ArrayList<>();

@@ -24,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -127,12 +128,23 @@ public final class Workshop {
     Path source = pair.directory().resolve(build.source());
     Path visible = pair.visible().resolve(build.source());
     Attempt attempt = new Attempt(source, interpreter.get(), build.variant().optimization());
-    FileStamp stamp = FileStamp.following(visible);
+    Optional<FileStamp> looked = lookAt(visible);
+    if (looked.isEmpty()) {
+      return new Outcome.Skipped(target, SOURCE_CHANGED);
+    }
+    FileStamp stamp = looked.get();
     Refusal refused = refusals.getIfPresent(attempt);
     if (refused != null && refused.source().equals(stamp)) {
       return new Outcome.Refused(source, refused.message(), true);
     }
-    Text text = read(visible, stamp);
+    Text text;
+    try {
+      text = read(visible, stamp);
+    } catch (NoSuchFileException vanished) {
+      throw vanished;
+    } catch (IOException unreadable) {
+      return new Outcome.Failed(source, unreadable);
+    }
     Compiled compiled =
         compilers.compile(
             new CompileRequest(
@@ -146,25 +158,45 @@ public final class Workshop {
     }
     if (compiled instanceof Compiled.Code code) {
       byte[] header = header(territory, build, interpreter.get(), text);
-      writer.write(pair.mirror(), build.name(), text.permissions, header, code.body());
-      if (!isStill(visible, text)) {
-        // Nobody could tell any more that the bytecode, now the younger, is of the text before.
-        writer.delete(pair.mirror(), build.name());
-        return new Outcome.Skipped(target, SOURCE_CHANGED);
-      }
-      long bytes = (long) header.length + code.body().length;
-      return new Outcome.Compiled(target, build.reason(), bytes);
+      return write(pair, build, visible, text, header, code.body());
     }
+    return refused(attempt, stamp, compiled).orElseGet(() -> failed(attempt, target, compiled));
+  }
+
+  private Outcome write(
+      DirectoryPair pair,
+      Build.Compilation build,
+      Path visible,
+      Text text,
+      byte[] header,
+      byte[] body)
+      throws IOException {
+    Path target = pair.mirror().resolve(build.name());
+    writer.write(pair.mirror(), build.name(), text.permissions, header, body);
+    if (!isStill(visible, text)) {
+      // Nobody could tell any more that the bytecode, now the younger, is of the text before.
+      writer.delete(pair.mirror(), build.name());
+      return new Outcome.Skipped(target, SOURCE_CHANGED);
+    }
+    return new Outcome.Compiled(target, build.reason(), (long) header.length + body.length);
+  }
+
+  /** The source's fault, if it is. */
+  private Optional<Outcome> refused(Attempt attempt, FileStamp stamp, Compiled compiled) {
     if (compiled instanceof Compiled.Refused no) {
       refusals.put(attempt, new Refusal(stamp, no.message()));
-      return new Outcome.Refused(source, no.message(), false);
+      return Optional.of(new Outcome.Refused(attempt.source(), no.message(), false));
     }
-    if (compiled instanceof Compiled.Quarantined quarantined) {
-      return new Outcome.Refused(source, quarantined.reason(), false);
-    }
+    return compiled instanceof Compiled.Quarantined quarantined
+        ? Optional.of(new Outcome.Refused(attempt.source(), quarantined.reason(), false))
+        : Optional.empty();
+  }
+
+  /** The interpreter's fault. */
+  private Outcome failed(Attempt attempt, Path target, Compiled compiled) {
     Compiled.Failed failed = (Compiled.Failed) compiled;
     if (failed.cause() == Compiled.Cause.CHANGED) {
-      toolchain.interpreters().forget(interpreter.get());
+      toolchain.interpreters().forget(attempt.interpreter());
     }
     return new Outcome.Failed(target, new IOException(failed.reason()));
   }
@@ -177,6 +209,26 @@ public final class Workshop {
     } catch (NoSuchFileException missing) {
       return true;
     }
+  }
+
+  /**
+   * A stamp that the next change of the source will not leave as it is; of one that was changed
+   * just now, a tick later. Nothing of one that is being changed all the time.
+   */
+  private Optional<FileStamp> lookAt(Path visible) throws IOException, InterruptedException {
+    Optional<FileStamp> stamp = settled(visible);
+    if (stamp.isEmpty()) {
+      Thread.sleep(TICK.plus(TICK).toMillis());
+      stamp = settled(visible);
+    }
+    return stamp;
+  }
+
+  private Optional<FileStamp> settled(Path visible) throws IOException {
+    Instant now = clock.instant();
+    FileStamp stamp = FileStamp.following(visible);
+    Duration age = Duration.between(stamp.mtime().toInstant(), now);
+    return Optional.of(stamp).filter(settled -> age.abs().compareTo(TICK) > 0);
   }
 
   private static Text read(Path visible, FileStamp stamp) throws IOException {
@@ -193,11 +245,10 @@ public final class Workshop {
     }
   }
 
-  private boolean isStill(Path visible, Text text) throws IOException {
-    Duration age = Duration.between(text.stamp.mtime().toInstant(), clock.instant());
+  /** Whether what was read is what the source holds. */
+  private static boolean isStill(Path visible, Text text) throws IOException {
     return text.bytes.length == text.stamp.size()
-        && FileStamp.following(visible).equals(text.stamp)
-        && age.abs().compareTo(TICK) > 0;
+        && FileStamp.following(visible).equals(text.stamp);
   }
 
   /** Hash-based stays hash-based, as when importlib replaces a file. */

@@ -217,11 +217,13 @@ final class WarmIT {
     awaitLoads("m.py");
     site.source("m.py", "x = 'die'\n");
     daemon().awaitStatus(status -> assertThat(quarantined(status)).isEqualTo(1));
+    awaitProblem(problems -> problems.contains("source-quarantined"));
     site.source("n.py", "x = 3\n");
     awaitLoads("n.py");
     site.source("m.py", "x = 44\n");
     awaitLoads("m.py");
     daemon().awaitStatus(status -> assertThat(quarantined(status)).isZero());
+    awaitProblem(problems -> !problems.contains("source-quarantined"));
     assertThat(daemon().log()).contains("m.py", "status 7");
   }
 
