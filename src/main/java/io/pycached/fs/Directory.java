@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -152,12 +154,29 @@ public final class Directory implements Closeable {
     return names;
   }
 
+  /**
+   * What {@code stat} says of an entry.
+   *
+   * @param accessed when it was last read, as far as the mount keeps that. Not part of the stamp:
+   *     to read a file does not change it
+   */
+  public record Entry(FileStamp stamp, FileTime accessed) {}
+
   /** {@return the stamp of {@code name} itself, be it a symbolic link} */
   public FileStamp stamp(Path name) throws IOException {
-    return FileStamp.of(
-        stream
-            .getFileAttributeView(name, BasicFileAttributeView.class, NO_FOLLOW)
-            .readAttributes());
+    return FileStamp.of(basic(name));
+  }
+
+  /** {@return the stamp of {@code name} itself, and when it was last read} */
+  public Entry look(Path name) throws IOException {
+    BasicFileAttributes attributes = basic(name);
+    return new Entry(FileStamp.of(attributes), attributes.lastAccessTime());
+  }
+
+  private BasicFileAttributes basic(Path name) throws IOException {
+    return stream
+        .getFileAttributeView(name, BasicFileAttributeView.class, NO_FOLLOW)
+        .readAttributes();
   }
 
   /** {@return the stamp that was taken just before this directory was opened} */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads the bodies of bytecode files, and remembers which are whole. Safe for use by any thread.
+ * Reads the bodies of bytecode files, and remembers which are damaged. Safe for use by any thread.
  */
 final class Bodies {
   /**
@@ -22,29 +22,51 @@ final class Bodies {
    */
   static final long MAX_BYTES = 64L << 20;
 
-  /** How many files are remembered, at some 200 bytes each. */
-  private static final long MAX_REMEMBERED = 20_000;
+  /** How many damaged files are remembered, at some 300 bytes each. */
+  private static final long MAX_DAMAGED = 20_000;
 
-  /** Files by their stamps, one that changes being another one, and what is wrong with them. */
-  private final Cache<FileStamp, Optional<Body.Damaged>> known =
-      Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+  private final KnownFiles known;
+
+  /** Files by their stamps, one that changes being another one. */
+  private final Cache<FileStamp, Body.Damaged> damaged =
+      Caffeine.newBuilder().maximumSize(MAX_DAMAGED).build();
+
+  /**
+   * @param known remembers which are whole
+   */
+  Bodies(KnownFiles known) {
+    this.known = known;
+  }
 
   /**
    * {@return what is wrong with the body of {@code name}, if it is read or known and something is}
+   *
+   * @param identity see {@link KnownFiles}
+   * @param read is told before it is read
    */
   Optional<Body.Damaged> damage(
-      Directory directory, Path name, FileStamp stamp, Magic magic, BodyCheck check)
+      Directory directory,
+      Path name,
+      FileStamp stamp,
+      long identity,
+      Magic magic,
+      BodyCheck check,
+      Runnable read)
       throws IOException {
-    Optional<Body.Damaged> remembered = known.getIfPresent(stamp);
-    if (check == BodyCheck.NEVER || (check == BodyCheck.ONCE && remembered != null)) {
-      return remembered == null ? Optional.empty() : remembered;
+    if (check != BodyCheck.ALWAYS) {
+      Optional<Body.Damaged> remembered = Optional.ofNullable(damaged.getIfPresent(stamp));
+      if (check == BodyCheck.NEVER || remembered.isPresent() || known.isWhole(identity)) {
+        return remembered;
+      }
     }
-    Optional<Body.Damaged> damage =
-        read(directory, name, stamp, magic) instanceof Body.Damaged damaged
-            ? Optional.of(damaged)
-            : Optional.empty();
-    known.put(stamp, damage);
-    return damage;
+    read.run();
+    if (read(directory, name, stamp, magic) instanceof Body.Damaged found) {
+      damaged.put(stamp, found);
+      return Optional.of(found);
+    }
+    damaged.invalidate(stamp);
+    known.whole(identity);
+    return Optional.empty();
   }
 
   /** {@return what the body of the regular file {@code name} is} */

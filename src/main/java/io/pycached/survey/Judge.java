@@ -34,9 +34,13 @@ final class Judge {
   private final Directory mirror;
   private final SourceSide side;
   private final Sources sources;
-  private final SourceHashes hashes;
-  private final Bodies bodies;
+  private final Memory memory;
   private final BodyCheck check;
+  private final Instant now;
+
+  /** Stands for the mirror in the identities of its files. */
+  private final long number;
+
   private final ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
 
   /** What {@link #usualAccepted} is about: most files of a directory share the two. */
@@ -50,16 +54,17 @@ final class Judge {
       Directory mirror,
       SourceSide side,
       Sources sources,
-      SourceHashes hashes,
-      Bodies bodies,
-      BodyCheck check) {
+      Memory memory,
+      BodyCheck check,
+      Instant now) {
     this.pair = pair;
     this.mirror = mirror;
     this.side = side;
     this.sources = sources;
-    this.hashes = hashes;
-    this.bodies = bodies;
+    this.memory = memory;
     this.check = check;
+    this.now = now;
+    this.number = mirror.path().hashCode();
   }
 
   /** A verdict with the words for it. */
@@ -72,22 +77,26 @@ final class Judge {
    *
    * @throws java.nio.file.NoSuchFileException if it has vanished meanwhile
    */
-  MirrorFile judge(Path name, MirrorName.Bytecode meaning, FileStamp stamp) throws IOException {
+  MirrorFile judge(Path name, MirrorName.Bytecode meaning, Directory.Entry entry)
+      throws IOException {
+    FileStamp stamp = entry.stamp();
+    long identity = identity(name, stamp);
+    Runnable reading = () -> memory.files().reading(identity, entry.accessed(), now);
     SourceLookup lookup = sources.find(meaning);
     if (lookup instanceof SourceLookup.Absent) {
+      reading.run();
       lookup = new Alias(pair, mirror).find(name, meaning, stamp);
     }
     if (lookup instanceof SourceLookup.Absent) {
-      return file(name, meaning, stamp, new Opinion(Verdict.ORPHANED, absence(meaning)));
+      return file(name, meaning, entry, new Opinion(Verdict.ORPHANED, absence(meaning)));
     }
     if (lookup instanceof SourceLookup.Unknown unknown) {
-      return file(name, meaning, stamp, new Opinion(unknown.verdict(), unknown.why()));
+      return file(name, meaning, entry, new Opinion(unknown.verdict(), unknown.why()));
     }
     SourceLookup.Found found = (SourceLookup.Found) lookup;
     PycHeader header;
     try {
-      mirror.read(name, head.clear());
-      header = PycHeader.parse(head.flip());
+      header = header(name, stamp, identity, reading);
     } catch (MalformedPycException malformed) {
       Opinion opinion =
           new Opinion(Verdict.of(malformed.defect()), String.valueOf(malformed.getMessage()));
@@ -96,6 +105,7 @@ final class Judge {
           meaning,
           stamp,
           stamp.mtime(),
+          used(identity, entry),
           opinion.verdict(),
           Optional.empty(),
           Optional.of(sourceFile(found)),
@@ -112,17 +122,42 @@ final class Judge {
       }
     }
     if (isLoaded(opinion, header)) {
-      opinion = withBody(name, stamp, header.magic(), opinion);
+      opinion = withBody(name, stamp, identity, header.magic(), opinion, reading);
     }
     return new MirrorFile(
         name,
         meaning,
         stamp,
         changed(name, stamp, opinion.verdict()),
+        used(identity, entry),
         opinion.verdict(),
         Optional.of(header),
         Optional.of(sourceFile(found)),
         opinion.detail());
+  }
+
+  private long identity(Path name, FileStamp stamp) {
+    return KnownFiles.identity(number, name.hashCode(), Fingerprint.of(stamp));
+  }
+
+  private Instant used(long identity, Directory.Entry entry) {
+    return memory.files().used(identity, entry.accessed());
+  }
+
+  /** Reads the header, unless it is known. That of a file that was just written may yet change. */
+  private PycHeader header(Path name, FileStamp stamp, long identity, Runnable reading)
+      throws IOException, MalformedPycException {
+    if (check != BodyCheck.ALWAYS && memory.files().header(identity, head)) {
+      return PycHeader.parse(head);
+    }
+    reading.run();
+    mirror.read(name, head.clear());
+    boolean whole = !head.hasRemaining();
+    PycHeader header = PycHeader.parse(head.flip());
+    if (whole && Fingerprint.isSettled(stamp.mtime(), now)) {
+      memory.files().header(identity, head.array());
+    }
+    return header;
   }
 
   private SourceFile sourceFile(SourceLookup.Found found) {
@@ -130,16 +165,19 @@ final class Judge {
   }
 
   /** A file that is nothing an interpreter would look for. */
-  MirrorFile other(Path name, MirrorName meaning, FileStamp stamp, Verdict verdict, String detail) {
-    return file(name, meaning, stamp, new Opinion(verdict, detail));
+  MirrorFile other(
+      Path name, MirrorName meaning, Directory.Entry entry, Verdict verdict, String detail) {
+    return file(name, meaning, entry, new Opinion(verdict, detail));
   }
 
-  private MirrorFile file(Path name, MirrorName meaning, FileStamp stamp, Opinion opinion) {
+  private MirrorFile file(Path name, MirrorName meaning, Directory.Entry entry, Opinion opinion) {
+    FileStamp stamp = entry.stamp();
     return new MirrorFile(
         name,
         meaning,
         stamp,
         changed(name, stamp, opinion.verdict()),
+        used(identity(name, stamp), entry),
         opinion.verdict(),
         Optional.empty(),
         Optional.empty(),
@@ -245,7 +283,7 @@ final class Judge {
     }
     long hash;
     try {
-      hash = hashes.hash(magic, open.path().resolve(source.name()), source.stamp());
+      hash = memory.hashes().hash(magic, open.path().resolve(source.name()), source.stamp());
     } catch (IOException unreadable) {
       return new Opinion(
           Verdict.SOURCE_UNREADABLE, "source cannot be read: " + Obstacle.of(unreadable));
@@ -274,13 +312,15 @@ final class Judge {
             && !hash.checkSource());
   }
 
-  private Opinion withBody(Path name, FileStamp stamp, Magic magic, Opinion loaded)
+  private Opinion withBody(
+      Path name, FileStamp stamp, long identity, Magic magic, Opinion loaded, Runnable reading)
       throws IOException {
     if (stamp.size() <= magic.headerBytes()) {
       return new Opinion(Verdict.CORRUPT_TRUNCATED_BODY, "the file ends with its header");
     }
-    return bodies
-        .damage(mirror, name, stamp, magic, check)
+    return memory
+        .bodies()
+        .damage(mirror, name, stamp, identity, magic, check, reading)
         .map(
             damaged ->
                 new Opinion(

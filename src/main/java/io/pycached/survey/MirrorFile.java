@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param stamp of the file as it was when the verdict was reached; of a symbolic link itself
  * @param changed when it last changed in any way, as far as is known: of a file that might be
  *     deleted its {@code st_ctim}, which no program can set back, of others the mtime
+ * @param used when somebody other than pycached last read it, as far as the mount keeps that
  * @param header if the verdict needed it and it could be read
  * @param source if there is one
  * @param detail the evidence in words; empty for a fresh file
@@ -26,6 +27,7 @@ public record MirrorFile(
     MirrorName meaning,
     FileStamp stamp,
     FileTime changed,
+    Instant used,
     Verdict verdict,
     Optional<PycHeader> header,
     Optional<SourceFile> source,

@@ -25,8 +25,7 @@ import java.util.Set;
 
 /** Surveys directory pairs. Safe for use by any thread. */
 public final class Surveyor {
-  private final SourceHashes hashes;
-  private final Bodies bodies;
+  private final Memory memory;
   private final BodyCheck check;
   private final InstantSource clock;
 
@@ -36,19 +35,26 @@ public final class Surveyor {
    * @param clock the file systems' clock
    */
   public Surveyor(SourceHashes hashes, BodyCheck check, InstantSource clock) {
-    this(hashes, new Bodies(), check, clock);
+    this(hashes, new KnownFiles(), check, clock);
   }
 
-  private Surveyor(SourceHashes hashes, Bodies bodies, BodyCheck check, InstantSource clock) {
-    this.hashes = hashes;
-    this.bodies = bodies;
+  /**
+   * @param known remembers what reading a bytecode file told
+   */
+  public Surveyor(
+      SourceHashes hashes, KnownFiles known, BodyCheck check, InstantSource clock) {
+    this(Memory.of(hashes, known), check, clock);
+  }
+
+  private Surveyor(Memory memory, BodyCheck check, InstantSource clock) {
+    this.memory = memory;
     this.check = check;
     this.clock = clock;
   }
 
   /** {@return one that checks other bodies and knows what this one knows} */
   public Surveyor checking(BodyCheck other) {
-    return new Surveyor(hashes, bodies, other, clock);
+    return new Surveyor(memory, other, clock);
   }
 
   /**
@@ -69,7 +75,7 @@ public final class Surveyor {
     Stamps stamps = Stamps.take(source, mirror, clock.instant());
     if (mirror.isPresent()) {
       stamp = stamps.mirror;
-      Judge judge = new Judge(pair, mirror.get(), source, sources, hashes, bodies, check);
+      Judge judge = new Judge(pair, mirror.get(), source, sources, memory, check, stamps.taken);
       for (Path name : mirror.get().names()) {
         if (!PycachePrefix.isOwn(pair.directory(), name.toString())) {
           look(judge, mirror.get(), name, files, mirrorDirectories);
@@ -128,7 +134,7 @@ public final class Surveyor {
     Sources sources = new Sources(source, name.getFileSystem());
     List<MirrorFile> files = new ArrayList<>(1);
     look(
-        new Judge(pair, mirror, source, sources, hashes, bodies, check),
+        new Judge(pair, mirror, source, sources, memory, check, clock.instant()),
         mirror,
         name,
         files,
@@ -220,27 +226,28 @@ public final class Surveyor {
       throws IOException {
     MirrorName meaning = MirrorName.parse(RawPath.of(name));
     try {
-      FileStamp stamp = mirror.stamp(name);
+      Directory.Entry entry = mirror.look(name);
+      FileStamp stamp = entry.stamp();
       if (stamp.isDirectory()) {
         directories.add(name);
       } else if (!stamp.isRegular()) {
         files.add(
             judge.other(
-                name, new MirrorName.Foreign(), stamp, Verdict.FOREIGN, "not a regular file"));
+                name, new MirrorName.Foreign(), entry, Verdict.FOREIGN, "not a regular file"));
       } else if (meaning instanceof MirrorName.Bytecode bytecode) {
-        files.add(judged(judge, name, bytecode, stamp));
+        files.add(judged(judge, name, bytecode, entry));
       } else if (meaning instanceof MirrorName.Temporary) {
         files.add(
             judge.other(
                 name,
                 meaning,
-                stamp,
+                entry,
                 Verdict.TEMPORARY,
                 "left by an interrupted writer, or in use by one"));
       } else {
         files.add(
             judge.other(
-                name, meaning, stamp, Verdict.FOREIGN, "no writer of bytecode uses such a name"));
+                name, meaning, entry, Verdict.FOREIGN, "no writer of bytecode uses such a name"));
       }
     } catch (NoSuchFileException vanished) {
       // Between the listing and the look: it is not there, so there is nothing to say of it.
@@ -250,17 +257,17 @@ public final class Surveyor {
 
   /** One file that cannot be read must not keep the others from their verdicts. */
   private static MirrorFile judged(
-      Judge judge, Path name, MirrorName.Bytecode meaning, FileStamp stamp)
+      Judge judge, Path name, MirrorName.Bytecode meaning, Directory.Entry entry)
       throws NoSuchFileException {
     try {
-      return judge.judge(name, meaning, stamp);
+      return judge.judge(name, meaning, entry);
     } catch (NoSuchFileException vanished) {
       throw vanished;
     } catch (IOException unreadable) {
       return judge.other(
           name,
           meaning,
-          stamp,
+          entry,
           Verdict.SOURCE_UNREADABLE,
           "the bytecode itself cannot be read: " + Obstacle.of(unreadable));
     }

@@ -225,6 +225,7 @@ final class PrunePolicyTest {
         MirrorName.parse(name),
         new FileStamp(FileStamp.Kind.REGULAR, name, 99, mtime),
         FileTime.from(changed),
+        changed,
         verdict,
         Optional.empty(),
         Optional.empty(),
