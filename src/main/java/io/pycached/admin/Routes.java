@@ -16,7 +16,8 @@ final class Routes {
   static final int MAX_BODY_BYTES = 64 * 1024;
 
   private static final String READS = "GET, HEAD";
-  private static final Set<String> WRITE_PARAMETERS = Set.of("path", "project", "dry_run", "full");
+  private static final Set<String> WRITE_PARAMETERS =
+      Set.of("path", "project", "dry_run", "full", "confirm");
 
   private final AdminService service;
   private final FileSystem fileSystem;
@@ -157,7 +158,8 @@ final class Routes {
         parameters.paths("path", fileSystem),
         parameters.texts("project"),
         parameters.flag("dry_run"),
-        parameters.flag("full"));
+        parameters.flag("full"),
+        parameters.flag("confirm"));
   }
 
   private static Served refuse(String name, Call call, int status, String line) {

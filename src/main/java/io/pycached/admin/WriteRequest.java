@@ -11,13 +11,15 @@ import java.util.List;
  * @param projects only the projects with these names; empty: all
  * @param dryRun whether to answer with the plan and change nothing
  * @param full whether to survey also what is known to be unchanged
+ * @param confirmed whether all orphans may go, however many there are
  */
 public record WriteRequest(
     WriteOperation operation,
     List<Path> paths,
     List<String> projects,
     boolean dryRun,
-    boolean full) {
+    boolean full,
+    boolean confirmed) {
   /** Copies the lists. */
   public WriteRequest {
     paths = List.copyOf(paths);

@@ -34,6 +34,11 @@ public final class Pruner {
     this.surveyor = surveyor;
   }
 
+  /** {@return one that judges each file again by {@code other}} */
+  public Pruner judging(Surveyor other) {
+    return new Pruner(prefix, other);
+  }
+
   /**
    * Deletes what {@code plan} says, file by file.
    *
@@ -88,6 +93,9 @@ public final class Pruner {
       }
       if (now.get().verdict() != surveyed.verdict()) {
         return new Outcome.Skipped(path, "now " + now.get().verdict().state().label());
+      }
+      if (!deletion.isForItsState() && now.get().used().isAfter(surveyed.used())) {
+        return new Outcome.Skipped(path, "used");
       }
       mirror.delete(surveyed.name());
       return new Outcome.Deleted(path, deletion.reason(), surveyed.bytes());

@@ -65,7 +65,7 @@ final class CleanCommand implements Command {
       new RunningDaemon(settings.admin().socket())
           .post(
               world,
-              RunningDaemon.target("sync", options.directories()),
+              new RequestTarget("sync").with("path", options.directories()).toString(),
               format,
               SyncCommand.PATIENCE,
               String.valueOf(held.getMessage()));

@@ -57,6 +57,7 @@ public final class Main {
             new StatusCommand(),
             new CheckCommand(),
             new PruneCommand(),
+            new PurgeCommand(),
             new SyncCommand(),
             new CleanCommand(),
             new InspectCommand(),

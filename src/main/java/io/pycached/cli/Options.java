@@ -2,6 +2,7 @@ package io.pycached.cli;
 
 import io.pycached.config.ConfigException;
 import io.pycached.config.Overrides;
+import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
 import io.pycached.config.SettingsReader;
 import io.pycached.daemon.Daemon;
@@ -75,6 +76,17 @@ final class Options {
         .paramLabel("FORMAT")
         .type(String.class)
         .description("How to print the result: text (default) or json.")
+        .build();
+  }
+
+  /** An option that may be repeated. */
+  static OptionSpec projects(String description) {
+    return OptionSpec.builder("--project")
+        .paramLabel("NAME")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity("1")
+        .description(description + "; may be repeated.")
         .build();
   }
 
@@ -154,6 +166,45 @@ final class Options {
           throw new CommandFailure(
               ExitStatus.USAGE, "--output: expected text or json, found " + name);
     };
+  }
+
+  boolean isJson() throws CommandFailure {
+    return format() == Output.JSON;
+  }
+
+  /**
+   * {@return the projects that {@code --project} names}
+   *
+   * @throws CommandFailure if one is not configured, or DIRs are named as well
+   */
+  List<String> projectNames(Settings settings) throws CommandFailure {
+    List<String> names = values("--project");
+    if (!names.isEmpty() && !positionals().isEmpty()) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "--project: expected no DIR with it; a project's is configured");
+    }
+    requireProjects(names, settings);
+    return names;
+  }
+
+  /**
+   * Makes sure that all of {@code names} are configured.
+   *
+   * @throws CommandFailure if one is not
+   */
+  static void requireProjects(List<String> names, Settings settings) throws CommandFailure {
+    List<String> known = settings.projects().stream().map(ProjectSettings::name).toList();
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw new CommandFailure(
+            ExitStatus.USAGE,
+            "no such project: "
+                + name
+                + (known.isEmpty()
+                    ? "; none is configured"
+                    : ", configured are " + String.join(", ", known)));
+      }
+    }
   }
 
   /** {@return {@code raw} as a path, below the working directory if it is relative} */

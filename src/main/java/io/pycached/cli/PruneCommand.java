@@ -1,9 +1,8 @@
 package io.pycached.cli;
 
 import io.pycached.config.Settings;
+import io.pycached.daemon.Allowances;
 import io.pycached.daemon.Assembly;
-import io.pycached.fs.PrefixLock;
-import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
@@ -11,8 +10,10 @@ import io.pycached.reconcile.Territory;
 import io.pycached.report.WorkReport;
 import io.pycached.survey.BodyCheck;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -22,6 +23,9 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class PruneCommand implements Command {
   /** How long a daemon may take for it. */
+  /** proc(5): the mounts that this process sees. */
+  static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   @Override
@@ -32,6 +36,11 @@ final class PruneCommand implements Command {
         .addOption(Options.socket())
         .addOption(Options.output())
         .addOption(Options.flag("--dry-run", "Print what would be done, and do nothing."))
+        .addOption(Options.projects("Only the mirror of this configured project"))
+        .addOption(
+            Options.flag(
+                "--confirm",
+                "Delete what lost its sources even if that is most of a project at once."))
         .addPositional(
             Options.positional(
                 "DIR",
@@ -40,69 +49,48 @@ final class PruneCommand implements Command {
   }
 
   @Override
-  @SuppressWarnings("try") // The lock is held, not used.
   public ExitStatus run(Options options) throws CommandFailure, IOException {
-    Options.Output format = options.format();
     Settings settings = options.settingsForDirectories();
     World world = options.world();
     boolean dryRun = options.has("--dry-run");
+    List<String> names = options.projectNames(settings);
     if (!Places.exists(settings.prefix())) {
       world.err().println("the prefix " + settings.prefix() + " does not exist: nothing to prune");
-      write(new WorkReport(dryRun), format, world, Duration.ZERO);
+      new WorkReport(dryRun).write(options.isJson(), world.out(), Duration.ZERO);
       return ExitStatus.OK;
     }
     if (dryRun) {
-      return prune(options, settings, Mode.DRY_RUN, format);
+      return prune(options, settings, names, Mode.DRY_RUN);
     }
-    try (PrefixLock lock =
-        PrefixLock.acquire(
-            settings.prefix(),
-            PycachePrefix.LOCK_FILE,
-            "pycached prune, pid " + ProcessHandle.current().pid())) {
-      return prune(options, settings, Mode.APPLY, format);
-    } catch (PrefixLock.HeldException held) {
-      return handOver(options, settings, format, held);
-    }
+    String target =
+        new RequestTarget("prune")
+            .with("path", options.directories())
+            .withNames("project", names)
+            .with("confirm", options.has("--confirm"))
+            .toString();
+    return new Writing("prune", target, PATIENCE)
+        .run(options, settings, () -> prune(options, settings, names, Mode.APPLY));
   }
 
-  private static ExitStatus prune(
-      Options options, Settings settings, Mode mode, Options.Output format) {
+  private static ExitStatus prune(Options options, Settings settings, List<String> names, Mode mode)
+      throws CommandFailure {
     World world = options.world();
     Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, world.clock());
-    List<Territory> territories =
-        options.positionals().isEmpty()
-            ? assembly.territories()
-            : assembly.territories().stream()
-                .filter(Territory.OfProject.class::isInstance)
-                .toList();
+    boolean whole = options.positionals().isEmpty() && names.isEmpty();
+    List<Territory> territories = assembly.territories(whole, names);
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     long start = System.nanoTime();
     try (Progress progress = new Progress(world)) {
-      new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
-          .run(mode, ReconcileListener.both(progress, report));
+      ReconcileListener both = ReconcileListener.both(progress, report);
+      SinglePass pass =
+          new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
+      pass.run(mode, options.has("--confirm"), both).forEach(report::keeps);
+      if (whole) {
+        Allowances.of(settings, MOUNTINFO)
+            .enforce(pass, mode, territories, Set.of(), world.clock(), both);
+      }
     }
-    write(report, format, world, Duration.ofNanos(System.nanoTime() - start));
-    return report.hasFailures() ? ExitStatus.FINDINGS : ExitStatus.OK;
-  }
-
-  private static void write(
-      WorkReport report, Options.Output format, World world, Duration elapsed) {
-    switch (format) {
-      case JSON -> report.writeJson(world.out(), elapsed);
-      case TEXT -> report.writeText(world.out(), elapsed);
-    }
-  }
-
-  /** Asks the daemon that holds the prefix to do it. */
-  private static ExitStatus handOver(
-      Options options, Settings settings, Options.Output format, PrefixLock.HeldException held)
-      throws CommandFailure, IOException {
-    return new RunningDaemon(settings.admin().socket())
-        .post(
-            options.world(),
-            RunningDaemon.target("prune", options.directories()),
-            format,
-            PATIENCE,
-            String.valueOf(held.getMessage()));
+    report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));
+    return report.isPartial() ? ExitStatus.FINDINGS : ExitStatus.OK;
   }
 }

@@ -2,11 +2,9 @@ package io.pycached.cli;
 
 import io.pycached.admin.AdminClient;
 import io.pycached.admin.Answer;
-import io.pycached.layout.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The daemon at the other end of a socket.
@@ -36,18 +34,6 @@ record RunningDaemon(Path socket) {
     world.out().print(response.body());
     world.out().flush();
     return response.status() == OK ? ExitStatus.OK : ExitStatus.FINDINGS;
-  }
-
-  /** {@return the target of a request for {@code operation} in {@code directories}} */
-  static String target(String operation, List<Path> directories) {
-    StringBuilder target = new StringBuilder("/v1/").append(operation);
-    char separator = '?';
-    for (Path directory : directories) {
-      target.append(separator).append("path=");
-      target.append(AdminClient.percentEncode(RawPath.of(directory)));
-      separator = '&';
-    }
-    return target.toString();
   }
 
   private AdminClient.Response response(AdminClient.Reply reply, String why) throws CommandFailure {

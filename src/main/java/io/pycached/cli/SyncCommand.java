@@ -5,11 +5,10 @@ import io.pycached.compile.Interpreters;
 import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
 import io.pycached.config.Warmth;
+import io.pycached.daemon.Allowances;
 import io.pycached.daemon.Assembly;
 import io.pycached.daemon.PrefixDirectory;
 import io.pycached.daemon.Warming;
-import io.pycached.fs.PrefixLock;
-import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.Variant;
 import io.pycached.reconcile.BuildQueue;
 import io.pycached.reconcile.Mode;
@@ -81,25 +80,22 @@ final class SyncCommand implements Command {
   }
 
   @Override
-  @SuppressWarnings("try") // The lock is held, not used.
   public ExitStatus run(Options options) throws CommandFailure, IOException {
-    Options.Output format = options.format();
     Settings settings = wanting(options, options.settingsForDirectories());
     int workers = workers(options);
     if (options.has("--dry-run")) {
-      return sync(options, settings, workers, Mode.DRY_RUN, format);
+      return sync(options, settings, workers, Mode.DRY_RUN);
     }
     PrefixDirectory.create(settings.prefix());
-    try (PrefixLock lock =
-        PrefixLock.acquire(
-            settings.prefix(),
-            PycachePrefix.LOCK_FILE,
-            "pycached sync, pid " + ProcessHandle.current().pid())) {
-      PrefixDirectory.tag(settings.prefix());
-      return sync(options, settings, workers, Mode.APPLY, format);
-    } catch (PrefixLock.HeldException held) {
-      return handOver(options, settings, format, held);
-    }
+    String target = new RequestTarget("sync").with("path", options.directories()).toString();
+    return new Writing("sync", target, PATIENCE)
+        .run(
+            options,
+            settings,
+            () -> {
+              PrefixDirectory.tag(settings.prefix());
+              return sync(options, settings, workers, Mode.APPLY);
+            });
   }
 
   /** Who names a tree wants all of it compiled. */
@@ -125,7 +121,8 @@ final class SyncCommand implements Command {
               project.exclude(),
               variants.isEmpty() ? project.variants() : Optional.of(variants),
               Warmth.ALL,
-              project.invalidation()));
+              project.invalidation(),
+              project.bounds()));
     }
     return settings.withProjects(projects);
   }
@@ -173,11 +170,11 @@ final class SyncCommand implements Command {
         ExitStatus.USAGE, "--jobs: expected 1 to " + MAX_WORKERS + ", found " + jobs.get());
   }
 
-  private static ExitStatus sync(
-      Options options, Settings settings, int workers, Mode mode, Options.Output format)
-      throws IOException {
+  private static ExitStatus sync(Options options, Settings settings, int workers, Mode mode)
+      throws CommandFailure, IOException {
     World world = options.world();
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
+    boolean whole = options.positionals().isEmpty();
     long start = System.nanoTime();
     try (Warming warming =
             Warming.of(
@@ -191,21 +188,18 @@ final class SyncCommand implements Command {
       warming.start(new Unheard());
       Assembly assembly =
           Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), Optional.of(warming));
-      List<Territory> territories =
-          options.positionals().isEmpty()
-              ? assembly.territories()
-              : assembly.territories().stream()
-                  .filter(Territory.OfProject.class::isInstance)
-                  .toList();
-      new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
-          .run(mode, ReconcileListener.both(progress, report));
+      List<Territory> territories = assembly.territories(whole, List.of());
+      ReconcileListener both = ReconcileListener.both(progress, report);
+      SinglePass pass =
+          new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
+      pass.run(mode, both).forEach(report::keeps);
+      if (whole) {
+        Allowances.of(settings, PruneCommand.MOUNTINFO)
+            .enforce(pass, mode, territories, warming.interpreters().magics(), world.clock(), both);
+      }
     }
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    switch (format) {
-      case JSON -> report.writeJson(world.out(), elapsed);
-      case TEXT -> report.writeText(world.out(), elapsed);
-    }
-    return report.hasFailures() ? ExitStatus.FINDINGS : ExitStatus.OK;
+    report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));
+    return report.isPartial() ? ExitStatus.FINDINGS : ExitStatus.OK;
   }
 
   /** The report and the progress join the queue themselves; a failure is one of a file. */
@@ -224,18 +218,5 @@ final class SyncCommand implements Command {
 
     @Override
     public void writable() {}
-  }
-
-  /** Asks the daemon that holds the prefix to do it. */
-  private static ExitStatus handOver(
-      Options options, Settings settings, Options.Output format, PrefixLock.HeldException held)
-      throws CommandFailure, IOException {
-    return new RunningDaemon(settings.admin().socket())
-        .post(
-            options.world(),
-            RunningDaemon.target("sync", options.directories()),
-            format,
-            PATIENCE,
-            String.valueOf(held.getMessage()));
   }
 }

@@ -14,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,11 @@ public final class Interpreters implements AutoCloseable {
 
   private static <K, V> Cache<K, V> cache(int most) {
     return Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
+  }
+
+  /** {@return the magic numbers that the known interpreters write} */
+  public Set<Integer> magics() {
+    return known().stream().map(Interpreter::magic).collect(Collectors.toUnmodifiableSet());
   }
 
   /** {@return every interpreter, in order of preference: those of the configuration first} */

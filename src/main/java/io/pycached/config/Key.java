@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A key of the configuration.
@@ -49,6 +50,11 @@ record Key<T>(String section, String name, Kind<T> kind) {
   static final Key<InvalidationMode> INVALIDATION =
       new Key<>(PROJECT, "invalidation", Kinds.oneOf(InvalidationMode.class));
 
+  static final Key<Long> PROJECT_MAX_SIZE = new Key<>(PROJECT, "max-size", Kinds.SIZE);
+  static final Key<Long> PROJECT_MAX_FILES = new Key<>(PROJECT, "max-files", Kinds.POSITIVE);
+  static final Key<Duration> PROJECT_MAX_AGE =
+      new Key<>(PROJECT, "max-age", Kinds.duration("1s", Durations.MAX));
+
   static final Key<Boolean> DISCOVER = new Key<>("interpreters", "discover", Kinds.FLAG);
   static final Key<List<Path>> EXECUTABLES =
       new Key<>("interpreters", "executables", Kinds.listOf(Kinds.ABSOLUTE_PATH));
@@ -58,10 +64,14 @@ record Key<T>(String section, String name, Kind<T> kind) {
   static final Key<Duration> MAX_AGE =
       new Key<>("limits", "max-age", Kinds.duration("1s", Durations.MAX));
   static final Key<Double> LOW_WATER = new Key<>("limits", "low-water", Kinds.SHARE);
+  static final Key<Duration> MIN_AGE =
+      new Key<>("limits", "min-age", Kinds.duration("0s", Durations.MAX));
   static final Key<Duration> ORPHAN_GRACE =
       new Key<>("limits", "orphan-grace", Kinds.duration("0s", Durations.MAX));
   static final Key<Duration> TEMPORARY_AGE =
       new Key<>("limits", "temporary-age", Kinds.duration("1s", Durations.MAX));
+
+  static final Key<Double> MASS_DELETION = new Key<>("limits", "mass-deletion", Kinds.SHARE);
 
   static final Key<Boolean> PRUNE_MISSING = new Key<>("unclaimed", "prune-missing", Kinds.FLAG);
 
@@ -88,14 +98,19 @@ record Key<T>(String section, String name, Kind<T> kind) {
           VARIANTS,
           WARM,
           INVALIDATION,
+          PROJECT_MAX_SIZE,
+          PROJECT_MAX_FILES,
+          PROJECT_MAX_AGE,
           DISCOVER,
           EXECUTABLES,
           MAX_SIZE,
           MAX_FILES,
           MAX_AGE,
           LOW_WATER,
+          MIN_AGE,
           ORPHAN_GRACE,
           TEMPORARY_AGE,
+          MASS_DELETION,
           PRUNE_MISSING,
           DEBOUNCE,
           FULL_SURVEY,
@@ -133,14 +148,16 @@ record Key<T>(String section, String name, Kind<T> kind) {
     String message = "unknown key " + Quoted.word(name) + where;
     List<String> siblings =
         ALL.stream().filter(key -> key.section().equals(section)).map(Key::name).toList();
-    Optional<Key<?>> elsewhere = ALL.stream().filter(key -> key.name().equals(name)).findFirst();
-    if (elsewhere.isEmpty()) {
+    List<String> homes =
+        ALL.stream().filter(key -> key.name().equals(name)).map(Key::section).toList();
+    if (homes.isEmpty()) {
       return message + Spelling.hint(name, siblings);
     }
-    String home = elsewhere.get().section();
     return message
         + "; it belongs "
-        + (home.isEmpty() ? "at the top, before the first [table]" : "in " + header(home));
+        + (homes.contains("")
+            ? "at the top, before the first [table]"
+            : "in " + homes.stream().map(Key::header).collect(Collectors.joining(" or ")));
   }
 
   static String unknownTable(String name) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     observed in the prefix
  * @param warm which sources are compiled ahead of their import
  * @param invalidation how the bytecode that the daemon compiles is invalidated
+ * @param bounds of the project's mirror
  */
 public record ProjectSettings(
     String name,
@@ -25,7 +26,8 @@ public record ProjectSettings(
     List<String> exclude,
     Optional<List<String>> variants,
     Warmth warm,
-    InvalidationMode invalidation) {
+    InvalidationMode invalidation,
+    Bounds bounds) {
 
   /**
    * Directories that hold no importable sources, or whose sources nobody imports from where they
@@ -49,6 +51,7 @@ public record ProjectSettings(
         DEFAULT_EXCLUDE,
         Optional.empty(),
         Warmth.OBSERVED,
-        InvalidationMode.TIMESTAMP);
+        InvalidationMode.TIMESTAMP,
+        Bounds.NONE);
   }
 }

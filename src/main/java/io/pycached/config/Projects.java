@@ -102,6 +102,8 @@ final class Projects {
     Optional<List<String>> variants = assignments.read(Key.VARIANTS);
     Warmth warm = assignments.read(Key.WARM, Warmth.OBSERVED);
     InvalidationMode mode = assignments.read(Key.INVALIDATION, InvalidationMode.TIMESTAMP);
+    Bounds bounds =
+        Bounds.read(assignments, Key.PROJECT_MAX_SIZE, Key.PROJECT_MAX_FILES, Key.PROJECT_MAX_AGE);
     if (path.isEmpty()) {
       if (!assignments.has(Key.PATH) && draft.table().complete()) {
         problems.add(draft.table().at(), "project.path: expected an absolute path, found none");
@@ -118,7 +120,8 @@ final class Projects {
     }
     String name = draft.name().orElseGet(() -> defaultName(tree));
     projects.add(
-        new ProjectSettings(name, tree, visibleAt.orElse(tree), exclude, variants, warm, mode));
+        new ProjectSettings(
+            name, tree, visibleAt.orElse(tree), exclude, variants, warm, mode, bounds));
   }
 
   /** The last component of the path, as far as a name can hold it, made unique. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Everything that can be set, checked and with the defaults filled in.
@@ -69,31 +68,32 @@ public record Settings(
   }
 
   /**
-   * What bounds the prefix. A bound that is absent does not apply.
+   * What bounds the prefix, and when something goes.
    *
-   * @param maxBytes bytes that the prefix may hold
-   * @param maxFiles files that the prefix may hold
-   * @param maxAge time after which bytecode that nobody used goes
+   * @param bounds of the whole prefix
    * @param lowWater the share of a bound that pruning goes down to, in (0, 1]
+   * @param minAge time that bytecode must have been left alone before a bound makes it go
    * @param orphanGrace time that a source must have been gone before its bytecode goes
    * @param temporaryAge time after which what an interrupted writer left goes
+   * @param massDeletion the share of a project's bytecode that may go at once because its sources
+   *     are gone, in (0, 1]; more waits for a second survey
    */
   public record Limits(
-      OptionalLong maxBytes,
-      OptionalLong maxFiles,
-      Optional<Duration> maxAge,
+      Bounds bounds,
       double lowWater,
+      Duration minAge,
       Duration orphanGrace,
-      Duration temporaryAge) {
+      Duration temporaryAge,
+      double massDeletion) {
 
     static final Limits DEFAULTS =
         new Limits(
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
+            Bounds.NONE,
             0.9,
+            Duration.ofHours(1),
             Duration.ofMinutes(10),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            0.5);
   }
 
   /**

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -113,16 +112,12 @@ public final class SettingsReader {
   private static Settings.Limits limits(Assignments assignments) {
     Settings.Limits defaults = Settings.Limits.DEFAULTS;
     return new Settings.Limits(
-        optionalLong(assignments.read(Key.MAX_SIZE)),
-        optionalLong(assignments.read(Key.MAX_FILES)),
-        assignments.read(Key.MAX_AGE),
+        Bounds.read(assignments, Key.MAX_SIZE, Key.MAX_FILES, Key.MAX_AGE),
         assignments.read(Key.LOW_WATER, defaults.lowWater()),
+        assignments.read(Key.MIN_AGE, defaults.minAge()),
         assignments.read(Key.ORPHAN_GRACE, defaults.orphanGrace()),
-        assignments.read(Key.TEMPORARY_AGE, defaults.temporaryAge()));
-  }
-
-  private static OptionalLong optionalLong(Optional<Long> value) {
-    return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        assignments.read(Key.TEMPORARY_AGE, defaults.temporaryAge()),
+        assignments.read(Key.MASS_DELETION, defaults.massDeletion()));
   }
 
   private static Settings.Watch watch(Assignments assignments) {

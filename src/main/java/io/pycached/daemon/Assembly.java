@@ -65,6 +65,21 @@ public record Assembly(
     return of(settings, bodies, clock, new SourceHashes(SOURCE_HASHES), warming);
   }
 
+  /**
+   * {@return all territories, or only those of projects}
+   *
+   * @param whole whether all are wanted
+   * @param names of the projects that are wanted otherwise; none stands for all of them
+   */
+  public List<Territory> territories(boolean whole, List<String> names) {
+    return whole
+        ? territories
+        : territories.stream()
+            .filter(Territory.OfProject.class::isInstance)
+            .filter(territory -> names.isEmpty() || names.contains(territory.name()))
+            .toList();
+  }
+
   /** {@return the projects, and the prefix as if it were one: all that is watched} */
   List<Project> watched() {
     List<Project> all = new ArrayList<>(projects);
@@ -106,6 +121,8 @@ public record Assembly(
             surveyor,
             surveyor.checking(BodyCheck.ONCE),
             policy,
+            true,
+            settings.limits().massDeletion(),
             new Pruner(prefix, thorough),
             warming.map(Warming::queue),
             false,

@@ -47,6 +47,8 @@ public final class Daemon implements Closeable {
   /** How many sources are compiled at a time. */
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
+  private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+
   private static final String CONFIG_PROBLEM = "config-invalid";
 
   /** Reads the settings, now and on each reload. */
@@ -74,6 +76,7 @@ public final class Daemon implements Closeable {
   private final Warming warming;
   private final Probing probing;
   private final Reconciler reconciler;
+  private final Limiting limiting;
   private final WatchBridge bridge;
   private final ProjectWatches watches;
   private final Vitals vitals;
@@ -114,6 +117,11 @@ public final class Daemon implements Closeable {
       reconciler.start();
       parts.push(reconciler::close);
       warming.start(new Making(metering, problems, reconciler));
+      this.limiting =
+          new Limiting(
+              reconciler, warming, probing, problems, Allowances.of(settings, MOUNTINFO), clock);
+      limiting.start();
+      parts.push(limiting::close);
       SurveySchedule surveys =
           new SurveySchedule(
               reconciler,
@@ -128,6 +136,7 @@ public final class Daemon implements Closeable {
               took -> {
                 meters.fullSurvey(took);
                 probing.refresh();
+                limiting.surveyed();
               });
       surveys.start();
       parts.push(surveys::close);
@@ -182,7 +191,6 @@ public final class Daemon implements Closeable {
         settings.prefix(),
         settings.projects().size(),
         settings.admin().socket());
-    daemon.warnOfWhatIsNotDone(settings);
     return daemon;
   }
 
@@ -218,6 +226,7 @@ public final class Daemon implements Closeable {
     reconciler.territories(assembly.territories());
     bridge.territories(assembly.territories());
     service.assembly(assembly);
+    limiting.allowances(Allowances.of(next, MOUNTINFO));
     probing.wants(wantedTags(next));
     for (Territory territory : assembly.territories()) {
       if (!before.contains(territory)) {
@@ -229,7 +238,6 @@ public final class Daemon implements Closeable {
     problems.clear(CONFIG_PROBLEM, "");
     meters.reloaded(true, clock.instant());
     warnOfWhatNeedsARestart(next);
-    warnOfWhatIsNotDone(next);
     log.info("reloaded: {} projects", next.projects().size());
   }
 
@@ -244,21 +252,6 @@ public final class Daemon implements Closeable {
     if (!same) {
       log.warn(
           "prefix, admin.socket, admin.listen, [interpreters], [limits] and [watch] change with a restart only");
-    }
-  }
-
-  /** A setting that is read and has no effect must not look as if it had. */
-  private void warnOfWhatIsNotDone(Settings settings) {
-    boolean limited =
-        settings.limits().maxBytes().isPresent()
-            || settings.limits().maxFiles().isPresent()
-            || settings.limits().maxAge().isPresent();
-    if (limited) {
-      log.warn(
-          "limits.max-size, limits.max-files and limits.max-age are not enforced by this version");
-    }
-    if (settings.unclaimed().pruneMissing()) {
-      log.warn("unclaimed.prune-missing has no effect in this version");
     }
   }
 

@@ -5,10 +5,13 @@ import io.pycached.admin.Answer;
 import io.pycached.admin.Format;
 import io.pycached.admin.Health;
 import io.pycached.admin.State;
+import io.pycached.admin.WriteOperation;
 import io.pycached.admin.WriteRequest;
 import io.pycached.metrics.Meters;
 import io.pycached.metrics.Scrape;
+import io.pycached.policy.PurgePolicy;
 import io.pycached.reconcile.Atlas;
+import io.pycached.reconcile.Errand;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.Reconciler;
@@ -37,7 +40,6 @@ final class DaemonService implements AdminService {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int FAILED = 500;
-  private static final int NOT_IMPLEMENTED = 501;
   private static final int UNAVAILABLE = 503;
 
   private final Vitals vitals;
@@ -106,23 +108,26 @@ final class DaemonService implements AdminService {
       case RECONCILE, PRUNE -> sweep(request, format);
       case SYNC -> sync(request, format);
       case PURGE ->
-          Answer.error(
-              NOT_IMPLEMENTED, request.operation().label() + " is not supported yet", format);
+          request.projects().isEmpty() || !request.paths().isEmpty()
+              ? Answer.error(BAD_REQUEST, "purge takes the names of projects", format)
+              : sweep(request, format);
     };
   }
 
   private Answer sweep(WriteRequest request, Format format) throws InterruptedException {
-    Mode mode = request.dryRun() ? Mode.DRY_RUN : Mode.APPLY;
-    Sweep.Reach reach = request.full() ? Sweep.Reach.FULL : Sweep.Reach.TREE;
     WorkReport report = new WorkReport(request.dryRun());
     long start = System.nanoTime();
     try {
       List<CompletableFuture<TerritoryStatus>> sweeps = new ArrayList<>();
       for (Atlas.Place place : places(request)) {
-        sweeps.add(reconciler.request(place.territory(), place.relative(), mode, reach, report));
+        if (request.operation() == WriteOperation.PURGE
+            && place.territory() instanceof Territory.Unclaimed) {
+          throw new IllegalArgumentException("no such project: " + place.territory().name());
+        }
+        sweeps.add(reconciler.request(place.territory(), errand(request, place), report));
       }
       for (CompletableFuture<TerritoryStatus> sweep : sweeps) {
-        sweep.get();
+        report.keeps(sweep.get());
       }
     } catch (IllegalArgumentException unknown) {
       return Answer.error(BAD_REQUEST, String.valueOf(unknown.getMessage()), format);
@@ -137,6 +142,16 @@ final class DaemonService implements AdminService {
     return answer(report, Duration.ofNanos(System.nanoTime() - start), format);
   }
 
+  private static Errand errand(WriteRequest request, Atlas.Place place) {
+    Mode mode = request.dryRun() ? Mode.DRY_RUN : Mode.APPLY;
+    boolean purge = request.operation() == WriteOperation.PURGE;
+    boolean full = request.full() || purge;
+    Errand errand =
+        Errand.of(place.relative(), mode, full ? Sweep.Reach.FULL : Sweep.Reach.TREE)
+            .confirmed(request.confirmed());
+    return purge ? errand.by(new PurgePolicy()) : errand;
+  }
+
   /**
    * Surveys the territories in full and waits until all that they need is made. What the reconciler
    * does in them meanwhile does no harm: every action looks again before it acts.
@@ -148,7 +163,8 @@ final class DaemonService implements AdminService {
     try {
       List<Territory> territories = trees(request);
       new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
-          .run(mode, report);
+          .run(mode, request.confirmed(), report)
+          .forEach(report::keeps);
     } catch (IllegalArgumentException unknown) {
       return Answer.error(BAD_REQUEST, String.valueOf(unknown.getMessage()), format);
     } catch (CompletionException stopping) {
@@ -177,7 +193,7 @@ final class DaemonService implements AdminService {
           case JSON -> Answer.json(written(out -> report.writeJson(out, elapsed)));
           case TEXT -> Answer.text(written(out -> report.writeText(out, elapsed)));
         };
-    return report.hasFailures() ? answer.partly() : answer;
+    return report.isPartial() ? answer.partly() : answer;
   }
 
   private List<Atlas.Place> places(WriteRequest request) {

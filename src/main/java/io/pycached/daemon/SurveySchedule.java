@@ -1,5 +1,6 @@
 package io.pycached.daemon;
 
+import io.pycached.reconcile.Errand;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
@@ -97,7 +98,8 @@ final class SurveySchedule implements AutoCloseable {
     List<CompletableFuture<TerritoryStatus>> sweeps = new ArrayList<>();
     for (TerritoryStatus status : reconciler.status()) {
       Path root = status.territory().prefix().path().getFileSystem().getPath("");
-      sweeps.add(reconciler.request(status.territory(), root, Mode.APPLY, reach, listener));
+      sweeps.add(
+          reconciler.request(status.territory(), Errand.of(root, Mode.APPLY, reach), listener));
     }
     for (CompletableFuture<TerritoryStatus> sweep : sweeps) {
       try {

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param soleWriterSince from when on this process has held the prefix's lock: nobody is writing to
  *     what pycached began before
  */
-public record PrunePolicy(Duration orphanGrace, Duration temporaryAge, Instant soleWriterSince) {
+public record PrunePolicy(Duration orphanGrace, Duration temporaryAge, Instant soleWriterSince)
+    implements DeletionPolicy {
   /**
    * The age from which a damaged body is damaged for good. Python writes bytecode whole or not at
    * all; this is for {@code rsync --inplace} and its like.
@@ -34,7 +35,7 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge, Instant s
     this(orphanGrace, temporaryAge, Instant.MIN);
   }
 
-  /** {@return what is to be done about {@code survey} at {@code now}} */
+  @Override
   public Plan plan(Survey survey, Instant now) {
     List<Deletion> deletions = new ArrayList<>();
     Optional<Instant> due = Optional.empty();
@@ -46,7 +47,7 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge, Instant s
       if (ripe.get().isAfter(now)) {
         due = Optional.of(due.filter(earlier -> earlier.isBefore(ripe.get())).orElse(ripe.get()));
       } else {
-        deletions.add(new Deletion(file));
+        deletions.add(Deletion.of(file));
       }
     }
     if (survey.mirror().isEmpty() || deletions.size() < survey.files().size()) {

@@ -63,6 +63,7 @@ public final class BuildQueue implements AutoCloseable {
 
   private final BuildLanes lanes = new BuildLanes();
   private boolean closed;
+  private boolean onlyReplace;
   private boolean unwritable;
   private long retryAt;
 
@@ -74,6 +75,16 @@ public final class BuildQueue implements AutoCloseable {
     this.workshop = workshop;
     this.writer = writer;
     this.patient = patient;
+  }
+
+  /** Makes nothing, or again everything, that does not take the place of a file that is there. */
+  public void onlyReplace(boolean yes) {
+    lock.lock();
+    try {
+      onlyReplace = yes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Starts {@code count} threads, each of which makes one file at a time. */
@@ -92,15 +103,19 @@ public final class BuildQueue implements AutoCloseable {
   }
 
   /**
-   * Makes {@code builds} what is to be made in the pair at {@code relative}.
+   * Makes {@code offered} what is to be made in the pair at {@code relative}.
    *
    * @param waits whether to wait for room
    * @return whether there was room for it
    */
-  boolean offer(Territory territory, Path relative, List<Build> builds, boolean waits) {
+  boolean offer(Territory territory, Path relative, List<Build> offered, boolean waits) {
     List<CompletableFuture<Void>> drained = List.of();
     lock.lock();
     try {
+      List<Build> builds =
+          onlyReplace
+              ? offered.stream().filter(build -> build.replaced().isPresent()).toList()
+              : offered;
       while (waits && !closed && isTooMuch(builds)) {
         room.awaitUninterruptibly();
       }

@@ -6,8 +6,8 @@ import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
 import io.pycached.policy.Build;
 import io.pycached.policy.Deletion;
+import io.pycached.policy.DeletionPolicy;
 import io.pycached.policy.Plan;
-import io.pycached.policy.PrunePolicy;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
@@ -33,7 +33,7 @@ public final class Inquiry {
   private final PycachePrefix prefix;
   private final Atlas atlas;
   private final Surveyor surveyor;
-  private final PrunePolicy policy;
+  private final DeletionPolicy policy;
   private final Optional<Toolchain> toolchain;
   private final InstantSource clock;
 
@@ -46,7 +46,7 @@ public final class Inquiry {
       PycachePrefix prefix,
       Atlas atlas,
       Surveyor surveyor,
-      PrunePolicy policy,
+      DeletionPolicy policy,
       Optional<Toolchain> toolchain,
       InstantSource clock) {
     this.prefix = prefix;

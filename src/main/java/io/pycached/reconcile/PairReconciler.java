@@ -5,8 +5,8 @@ import io.pycached.apply.Pruner;
 import io.pycached.fs.Directory;
 import io.pycached.policy.Build;
 import io.pycached.policy.Deletion;
+import io.pycached.policy.DeletionPolicy;
 import io.pycached.policy.Plan;
-import io.pycached.policy.PrunePolicy;
 import io.pycached.policy.WarmPolicy;
 import io.pycached.policy.Warmth;
 import io.pycached.survey.DirectoryPair;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Reconciles one directory pair: survey, plan, apply.
@@ -35,6 +36,8 @@ import java.util.Set;
  * @param surveyor takes the survey
  * @param closer takes it of a pair that something has happened in
  * @param policy makes the plan
+ * @param standing whether it is the policy that always applies
+ * @param mostAtOnce the share of a project whose orphans may go at once, see {@link Restraint}
  * @param pruner carries out its deletions
  * @param builds takes what is to be made; nothing if nothing is
  * @param unhurried whether to wait until it has room
@@ -42,7 +45,9 @@ import java.util.Set;
 public record PairReconciler(
     Surveyor surveyor,
     Surveyor closer,
-    PrunePolicy policy,
+    DeletionPolicy policy,
+    boolean standing,
+    double mostAtOnce,
     Pruner pruner,
     Optional<BuildQueue> builds,
     boolean unhurried,
@@ -66,11 +71,31 @@ public record PairReconciler(
    * @param fingerprint by which it can be recognised as unchanged
    */
   record Result(
-      Survey survey, List<MirrorFile> files, boolean removeMirror, OptionalLong fingerprint) {}
+      Survey survey, List<MirrorFile> files, boolean removeMirror, OptionalLong fingerprint) {
+    /** {@return whether files that were there are not any more} */
+    boolean hasDeleted() {
+      return files.size() < survey.files().size();
+    }
+  }
 
   /** {@return one that waits until there is room for what is to be made} */
   PairReconciler waiting() {
-    return new PairReconciler(surveyor, closer, policy, pruner, builds, true, clock);
+    return new PairReconciler(
+        surveyor, closer, policy, standing, mostAtOnce, pruner, builds, true, clock);
+  }
+
+  /** {@return one that deletes what {@code other} says, makes nothing, and reads no bodies} */
+  PairReconciler by(DeletionPolicy other) {
+    return new PairReconciler(
+        surveyor,
+        surveyor,
+        other,
+        false,
+        mostAtOnce,
+        pruner.judging(surveyor),
+        Optional.empty(),
+        unhurried,
+        clock);
   }
 
   Result reconcile(
@@ -81,6 +106,7 @@ public record PairReconciler(
       Optional<Listing> known,
       boolean closely,
       Mode mode,
+      UnaryOperator<Plan> restraint,
       ReconcileListener listener)
       throws IOException {
     DirectoryPair pair = territory.pair(relative);
@@ -95,7 +121,7 @@ public record PairReconciler(
     if (mode == Mode.SURVEY) {
       return new Result(survey, survey.files(), false, fingerprint(survey));
     }
-    Plan plan = policy.plan(survey, clock.instant());
+    Plan plan = restraint.apply(policy.plan(survey, clock.instant()));
     List<Build> missing =
         toolchain.isPresent() ? missing(territory, survey, source, toolchain.get()) : List.of();
     // The mirror of a territory's root stays, so there is nothing to wait for when only it is left.
@@ -118,7 +144,7 @@ public record PairReconciler(
         survey,
         mode == Mode.APPLY ? remaining(survey, outcomes) : survey.files(),
         plan.removeMirror(),
-        settled ? fingerprint(survey) : OptionalLong.empty());
+        settled && standing ? fingerprint(survey) : OptionalLong.empty());
   }
 
   /** Who makes bytecode for {@code territory}, if anybody should. */

@@ -19,6 +19,7 @@ final class Queue {
 
   final Territory territory;
   final Catalog catalog = new Catalog();
+  final Restraint restraint = new Restraint();
   final DirtySet dirty;
   final Deque<Request> requests = new ArrayDeque<>();
 
@@ -39,6 +40,7 @@ final class Queue {
         catalog.pairs(),
         catalog.totals(),
         catalog.vanished(),
+        restraint.held(),
         lastReconciled);
   }
 }

@@ -136,7 +136,7 @@ public final class Reconciler implements AutoCloseable {
    *     does not know the territory
    */
   public CompletableFuture<TerritoryStatus> request(
-      Territory territory, Path relative, Mode mode, Sweep.Reach reach, ReconcileListener also) {
+      Territory territory, Errand errand, ReconcileListener also) {
     CompletableFuture<TerritoryStatus> answer = new CompletableFuture<>();
     lock.lock();
     try {
@@ -147,7 +147,7 @@ public final class Reconciler implements AutoCloseable {
                 ? "no such project"
                 : closed ? "shutting down" : "too many requests are waiting");
       }
-      queue.requests.add(new Request(relative, mode, reach, also, answer));
+      queue.requests.add(new Request(errand, also, answer));
       changed.signal();
       return answer;
     } finally {
@@ -157,22 +157,41 @@ public final class Reconciler implements AutoCloseable {
 
   private void answer(Queue queue, Request request, ForkJoinPool threads) {
     try {
-      if (request.mode() == Mode.APPLY) {
-        ReconcileListener both = scheduling(new Both(listener, request.also()));
-        new Sweep(queue.territory, queue.catalog, pairs, Mode.APPLY, both)
-            .run(threads, request.relative(), request.reach());
-        reconciled(queue);
+      if (request.errand().mode() == Mode.APPLY) {
+        apply(queue, request, threads);
       } else {
-        // What has not happened must not be taught to the catalog, nor told to anyone else.
-        Catalog passing = new Catalog();
-        passing.grow(request.relative());
-        new Sweep(queue.territory, passing, pairs, request.mode(), request.also())
-            .run(threads, request.relative(), request.reach());
+        look(queue, request, threads);
       }
       request.answer().complete(status(queue));
     } catch (RuntimeException failed) {
       request.answer().completeExceptionally(failed);
     }
+  }
+
+  private void apply(Queue queue, Request request, ForkJoinPool threads) {
+    Errand errand = request.errand();
+    ReconcileListener both = scheduling(new Both(listener, request.also()));
+    round(queue).run(threads, errand, both);
+    reconciled(queue);
+  }
+
+  private Round round(Queue queue) {
+    return new Round(queue.territory, queue.catalog, queue.restraint, pairs);
+  }
+
+  /** What has not happened must not be taught to the catalog, nor told to anyone else. */
+  private void look(Queue queue, Request request, ForkJoinPool threads) {
+    Errand errand = request.errand();
+    Catalog passing = new Catalog();
+    passing.grow(errand.relative());
+    new Sweep(
+            queue.territory,
+            passing,
+            errand.policy().map(pairs::by).orElse(pairs),
+            errand.mode(),
+            Optional.empty(),
+            request.also())
+        .run(threads, errand.relative(), errand.reach());
   }
 
   private void reconciled(Queue queue) {
@@ -265,8 +284,8 @@ public final class Reconciler implements AutoCloseable {
   private void sweep(Queue queue, List<DirtySet.Visit> visits, ForkJoinPool threads) {
     for (DirtySet.Visit visit : visits) {
       try {
-        new Sweep(queue.territory, queue.catalog, pairs, Mode.APPLY, scheduling(listener))
-            .run(threads, visit.relative(), visit.reach());
+        Errand errand = Errand.of(visit.relative(), Mode.APPLY, visit.reach());
+        round(queue).run(threads, errand, scheduling(listener));
       } catch (RuntimeException failed) {
         listener.failed(
             queue.territory, queue.territory.pair(visit.relative()), new IOException(failed));

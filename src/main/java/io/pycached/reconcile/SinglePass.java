@@ -1,5 +1,6 @@
 package io.pycached.reconcile;
 
+import io.pycached.policy.DeletionPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,19 +19,27 @@ public final class SinglePass {
     this.pool = pool;
   }
 
+  /** {@return what each territory looks like after everything in it was visited once} */
+  public List<TerritoryStatus> run(Mode mode, ReconcileListener listener) {
+    return run(mode, false, listener);
+  }
+
   /**
    * {@return what each territory looks like after everything in it was visited once}
    *
    * <p>Returns when all that is to be made was made, too; the statuses do not show that yet.
+   *
+   * @param confirmed see {@link Errand}
    */
-  public List<TerritoryStatus> run(Mode mode, ReconcileListener listener) {
+  public List<TerritoryStatus> run(Mode mode, boolean confirmed, ReconcileListener listener) {
     // Otherwise nothing is made here, and what a daemon's queue makes meanwhile is not ours.
     Optional<BuildQueue> builds = reconciler.builds().filter(queue -> mode == Mode.APPLY);
     builds.ifPresent(queue -> territories.forEach(each -> queue.join(each, listener)));
     try {
       List<TerritoryStatus> statuses = new ArrayList<>();
       for (Territory territory : territories) {
-        statuses.add(run(territory, mode, listener));
+        Errand errand = Errand.of(root(territory), mode, Sweep.Reach.FULL).confirmed(confirmed);
+        statuses.add(run(territory, errand, listener));
       }
       builds.ifPresent(queue -> territories.forEach(each -> queue.drained(each).join()));
       return statuses;
@@ -39,21 +48,34 @@ public final class SinglePass {
     }
   }
 
-  private TerritoryStatus run(Territory territory, Mode mode, ReconcileListener listener) {
+  /** Sweeps one territory by another policy than the standing one, and makes nothing. */
+  public void sweep(
+      Territory territory, Mode mode, Optional<DeletionPolicy> policy, ReconcileListener listener) {
+    new Round(territory, new Catalog(), new Restraint(), reconciler)
+        .run(pool, new Errand(root(territory), mode, Sweep.Reach.FULL, policy, false), listener);
+  }
+
+  private TerritoryStatus run(Territory territory, Errand errand, ReconcileListener listener) {
     Catalog catalog = new Catalog();
-    Path root = territory.prefix().path().getFileSystem().getPath("");
-    if (mode != Mode.SURVEY && territory.warm().wantsAllObserved()) {
+    Restraint restraint = new Restraint();
+    if (errand.mode() != Mode.SURVEY && territory.warm().wantsAllObserved()) {
       // What is to be made anywhere depends on what is seen everywhere.
-      new Sweep(territory, new Catalog(), reconciler, Mode.SURVEY, new ReconcileListener() {})
-          .run(pool, root, Sweep.Reach.FULL);
+      Errand look = Errand.of(errand.relative(), Mode.SURVEY, Sweep.Reach.FULL);
+      new Round(territory, new Catalog(), restraint, reconciler)
+          .run(pool, look, new ReconcileListener() {});
     }
-    new Sweep(territory, catalog, reconciler, mode, listener).run(pool, root, Sweep.Reach.FULL);
+    new Round(territory, catalog, restraint, reconciler).run(pool, errand, listener);
     return new TerritoryStatus(
         territory,
         catalog.sources(),
         catalog.pairs(),
         catalog.totals(),
         catalog.vanished(),
+        restraint.held(),
         Optional.of(reconciler.clock().instant()));
+  }
+
+  private static Path root(Territory territory) {
+    return territory.prefix().path().getFileSystem().getPath("");
   }
 }

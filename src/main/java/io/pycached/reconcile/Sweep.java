@@ -3,6 +3,7 @@ package io.pycached.reconcile;
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.RawPath;
+import io.pycached.policy.Plan;
 import io.pycached.survey.Listing;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
@@ -55,19 +56,25 @@ public final class Sweep {
   private final Catalog catalog;
   private final PairReconciler reconciler;
   private final Mode mode;
+  private final Optional<Restraint> restraint;
   private final ReconcileListener listener;
   private final EmptyMirrors emptied;
 
+  /**
+   * @param restraint keeps orphans; nothing if all may go
+   */
   Sweep(
       Territory territory,
       Catalog catalog,
       PairReconciler reconciler,
       Mode mode,
+      Optional<Restraint> restraint,
       ReconcileListener listener) {
     this.territory = territory;
     this.catalog = catalog;
     this.reconciler = reconciler;
     this.mode = mode;
+    this.restraint = restraint;
     this.listener = listener;
     this.emptied = new EmptyMirrors(territory, catalog, reconciler.pruner(), mode, listener);
   }
@@ -93,6 +100,12 @@ public final class Sweep {
       pool.invoke(new Visit(null, node, start, how, null));
     }
     emptied.remove();
+  }
+
+  private Plan restrained(Plan plan) {
+    return restraint.isPresent() && !plan.deletions().isEmpty()
+        ? restraint.get().restrain(plan, catalog.totals(), reconciler.mostAtOnce())
+        : plan;
   }
 
   /** The walk of a subtree by one thread. */
@@ -224,8 +237,15 @@ public final class Sweep {
               known(node, path, source),
               how == Reach.DIRECTORY,
               mode,
+              Sweep.this::restrained,
               listener);
-      if (catalog.put(node, result.survey(), result.files(), result.fingerprint())) {
+      // Another policy's sweep says nothing against what the standing one vouched for.
+      boolean vouched = !reconciler.standing() && node.fingerprinted && !result.hasDeleted();
+      if (catalog.put(
+          node,
+          result.survey(),
+          result.files(),
+          vouched ? OptionalLong.of(node.fingerprint) : result.fingerprint())) {
         listener.corrected(territory, path);
       }
       List<Node> news = children(node, path, result.survey());

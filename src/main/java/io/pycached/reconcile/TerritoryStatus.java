@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param sources how many Python sources it has, by name
  * @param pairs how many directory pairs
  * @param vanished why the sources' root counts as not there; nothing if it is
+ * @param held why its orphans are kept for now; nothing if they are not
  * @param lastReconciled when something in it was last reconciled
  */
 public record TerritoryStatus(
@@ -17,4 +18,5 @@ public record TerritoryStatus(
     long pairs,
     Totals totals,
     Optional<String> vanished,
+    Optional<String> held,
     Optional<Instant> lastReconciled) {}

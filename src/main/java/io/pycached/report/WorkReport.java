@@ -5,6 +5,7 @@ import io.pycached.apply.Outcome;
 import io.pycached.reconcile.Count;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Territory;
+import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.survey.DirectoryPair;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -28,6 +30,7 @@ public final class WorkReport implements ReconcileListener {
   private final Sum adopted = new Sum();
   private final Sum deleted = new Sum();
   private final LongAdder directories = new LongAdder();
+  private final AtomicBoolean held = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
 
   public WorkReport(boolean dryRun) {
@@ -85,9 +88,35 @@ public final class WorkReport implements ReconcileListener {
     happened(territory, new Outcome.Failed(pair.mirror(), failure));
   }
 
-  /** {@return whether something could not be done} */
-  public boolean hasFailures() {
-    return !failed.isEmpty();
+  /** Takes from {@code status} whether orphans of a project were kept. */
+  public void keeps(TerritoryStatus status) {
+    Territory territory = status.territory();
+    Path root = territory.prefix().path().getFileSystem().getPath("");
+    status
+        .held()
+        .ifPresent(
+            why -> {
+              held.set(true);
+              skipped.add(
+                  new Outcome.Skipped(
+                      territory.pair(root).mirror(),
+                      "mass-deletion: %s; if that is right: pycached prune --project %s --confirm"
+                          .formatted(why, territory.name())));
+            });
+  }
+
+  /** {@return whether something could not be done, or was not} */
+  public boolean isPartial() {
+    return !failed.isEmpty() || held.get();
+  }
+
+  /** Writes the document for programs, or what people are shown. */
+  public void write(boolean json, PrintWriter out, Duration elapsed) {
+    if (json) {
+      writeJson(out, elapsed);
+    } else {
+      writeText(out, elapsed);
+    }
   }
 
   /** Writes the document of {@code prune -o json} and {@code sync -o json}. */

@@ -147,15 +147,15 @@ final class Judge {
   /** Reads the header, unless it is known. That of a file that was just written may yet change. */
   private PycHeader header(Path name, FileStamp stamp, long identity, Runnable reading)
       throws IOException, MalformedPycException {
-    if (check != BodyCheck.ALWAYS && memory.files().header(identity, head)) {
-      return PycHeader.parse(head);
+    if (check != BodyCheck.ALWAYS && memory.files().header(identity, head.array())) {
+      return PycHeader.parse(head.limit(PycHeader.MAX_BYTES).position(0));
     }
     reading.run();
     mirror.read(name, head.clear());
     boolean whole = !head.hasRemaining();
     PycHeader header = PycHeader.parse(head.flip());
     if (whole && Fingerprint.isSettled(stamp.mtime(), now)) {
-      memory.files().header(identity, head.array());
+      memory.files().remember(identity, head.array());
     }
     return header;
   }

@@ -33,9 +33,7 @@ public final class KnownFiles {
   private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
   private final List<KnownStripe> stripes =
-      IntStream.range(0, STRIPES)
-          .mapToObj(stripe -> new KnownStripe(MAX_FILES / STRIPES))
-          .toList();
+      IntStream.range(0, STRIPES).mapToObj(stripe -> new KnownStripe(MAX_FILES / STRIPES)).toList();
 
   /** {@return the identity of the file {@code name} in the mirror with this number} */
   static long identity(long mirror, int name, long stamp) {
@@ -44,12 +42,11 @@ public final class KnownFiles {
   }
 
   /**
-   * Puts the header of a file into {@code into}, ready to be parsed.
+   * Puts the header of a file into {@code into}.
    *
-   * @param into has an array of just the bytes of a header
    * @return whether it is known
    */
-  boolean header(long identity, ByteBuffer into) {
+  boolean header(long identity, byte[] into) {
     KnownStripe stripe = stripe(identity);
     synchronized (stripe) {
       int at = stripe.find(identity);
@@ -57,15 +54,13 @@ public final class KnownFiles {
         return false;
       }
       stripe.set(at, KnownStripe.ASKED_FOR);
-      // Whatever byte order the reader has set.
-      ByteBuffer.wrap(into.array()).putLong(stripe.first[at]).putLong(stripe.second[at]);
-      into.limit(PycHeader.MAX_BYTES).position(0);
+      ByteBuffer.wrap(into).putLong(stripe.first[at]).putLong(stripe.second[at]);
       return true;
     }
   }
 
   /** Remembers a header, which must be whole. */
-  void header(long identity, byte[] header) {
+  void remember(long identity, byte[] header) {
     ByteBuffer words = ByteBuffer.wrap(header, 0, PycHeader.MAX_BYTES);
     KnownStripe stripe = stripe(identity);
     synchronized (stripe) {
@@ -136,7 +131,9 @@ public final class KnownFiles {
     return isOurs || accessed.isBefore(readAt) ? earlier(stripe, at, accessed) : accessed;
   }
 
-  /** Of two, what was before our read: an access time that is even older was put back by someone. */
+  /**
+   * Of two, what was before our read: an access time that is even older was put back by someone.
+   */
   private static Instant earlier(KnownStripe stripe, int at, Instant accessed) {
     Instant before = instant(stripe.usedBefore[at]);
     return before.isBefore(accessed) ? before : accessed;

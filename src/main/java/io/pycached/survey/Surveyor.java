@@ -41,8 +41,7 @@ public final class Surveyor {
   /**
    * @param known remembers what reading a bytecode file told
    */
-  public Surveyor(
-      SourceHashes hashes, KnownFiles known, BodyCheck check, InstantSource clock) {
+  public Surveyor(SourceHashes hashes, KnownFiles known, BodyCheck check, InstantSource clock) {
     this(Memory.of(hashes, known), check, clock);
   }
 

@@ -266,14 +266,16 @@ final class AdminServerTest {
                 List.of(RawPath.toPath(directory.getFileSystem(), "/srv/a\u00ff")),
                 List.of("shop"),
                 true,
-                true));
+                true,
+                false));
   }
 
   @Test
   void write_emptyBody_isEverything() throws Exception {
     assertThat(post("/v1/sync", "").status()).isEqualTo(200);
     assertThat(service.writes)
-        .containsExactly(new WriteRequest(WriteOperation.SYNC, List.of(), List.of(), false, false));
+        .containsExactly(
+            new WriteRequest(WriteOperation.SYNC, List.of(), List.of(), false, false, false));
   }
 
   @ParameterizedTest

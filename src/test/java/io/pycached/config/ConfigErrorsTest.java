@@ -49,7 +49,7 @@ final class ConfigErrorsTest {
         bad("[limit]\nx = 1", "1:1: unknown table 'limit'; did you mean [limits]?"),
         bad("[nothing-like-it]\n", "1:1: unknown table 'nothing-like-it'"),
         bad("perfix = 1", "1:1: unknown key 'perfix'; did you mean 'prefix'?"),
-        bad("max-size = 1", "1:1: unknown key 'max-size'; it belongs in [limits]"),
+        bad("max-size = 1", "1:1: unknown key 'max-size'; it belongs in [[project]] or [limits]"),
         bad(
             "[admin]\nprefix = \"/p\"",
             "2:1: unknown key 'prefix' in [admin]; it belongs at the top, before the first [table]"),

@@ -55,12 +55,12 @@ final class ExampleFileTest {
     assertThat(enabled.limits())
         .isEqualTo(
             new Settings.Limits(
-                enabled.limits().maxBytes(),
-                enabled.limits().maxFiles(),
-                enabled.limits().maxAge(),
+                enabled.limits().bounds(),
                 defaults.limits().lowWater(),
+                defaults.limits().minAge(),
                 defaults.limits().orphanGrace(),
-                defaults.limits().temporaryAge()));
+                defaults.limits().temporaryAge(),
+                defaults.limits().massDeletion()));
     ProjectSettings project = enabled.projects().get(0);
     ProjectSettings expected = ProjectSettings.of("shop", etc.path("/srv/shop"));
     assertThat(project)
@@ -72,7 +72,8 @@ final class ExampleFileTest {
                 expected.exclude(),
                 project.variants(),
                 expected.warm(),
-                expected.invalidation()));
+                expected.invalidation(),
+                project.bounds()));
   }
 
   @Test

@@ -32,6 +32,9 @@ final class SettingsReaderTest {
       variants = ["cpython-312", "cpython-312.opt-1"]
       warm = "all"
       invalidation = "checked-hash"
+      max-size = "1 MiB"
+      max-files = 7_000
+      max-age = "3d"
 
       [[project]]
       path = "/srv/pay roll"
@@ -45,8 +48,10 @@ final class SettingsReaderTest {
       max-files = 500_000
       max-age = "30d"
       low-water = 0.8
+      min-age = "40m"
       orphan-grace = "20m"
       temporary-age = "1h30m"
+      mass-deletion = 0.25
 
       [unclaimed]
       prune-missing = true
@@ -70,12 +75,12 @@ final class SettingsReaderTest {
                 List.of(),
                 new Settings.Interpreters(true, List.of()),
                 new Settings.Limits(
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    Optional.empty(),
+                    Bounds.NONE,
                     0.9,
+                    Duration.ofHours(1),
                     Duration.ofMinutes(10),
-                    Duration.ofHours(1)),
+                    Duration.ofHours(1),
+                    0.5),
                 new Settings.Unclaimed(false),
                 new Settings.Watch(
                     Duration.ofMillis(200),
@@ -104,16 +109,23 @@ final class SettingsReaderTest {
                         List.of("**/node_modules", "**/.git"),
                         Optional.of(List.of("cpython-312", "cpython-312.opt-1")),
                         Warmth.ALL,
-                        InvalidationMode.CHECKED_HASH),
+                        InvalidationMode.CHECKED_HASH,
+                        new Bounds(
+                            OptionalLong.of(1L << 20),
+                            OptionalLong.of(7_000),
+                            Optional.of(Duration.ofDays(3)))),
                     ProjectSettings.of("pay-roll", etc.path("/srv/pay roll"))),
                 new Settings.Interpreters(false, List.of(etc.path("/opt/py/bin/python3.12"))),
                 new Settings.Limits(
-                    OptionalLong.of(4L << 30),
-                    OptionalLong.of(500_000),
-                    Optional.of(Duration.ofDays(30)),
+                    new Bounds(
+                        OptionalLong.of(4L << 30),
+                        OptionalLong.of(500_000),
+                        Optional.of(Duration.ofDays(30))),
                     0.8,
+                    Duration.ofMinutes(40),
                     Duration.ofMinutes(20),
-                    Duration.ofMinutes(90)),
+                    Duration.ofMinutes(90),
+                    0.25),
                 new Settings.Unclaimed(true),
                 new Settings.Watch(
                     Duration.ofMillis(250),
@@ -133,7 +145,7 @@ final class SettingsReaderTest {
 
     Settings settings = etc.read();
 
-    assertThat(settings.limits().maxFiles()).hasValue(20);
+    assertThat(settings.limits().bounds().maxFiles()).hasValue(20);
     assertThat(settings.limits().lowWater()).isEqualTo(0.1);
     assertThat(settings.projects())
         .extracting(ProjectSettings::path)
@@ -173,8 +185,8 @@ final class SettingsReaderTest {
     assertThat(settings.interpreters())
         .isEqualTo(
             new Settings.Interpreters(true, List.of(etc.path("/opt/a,b"), etc.path("/opt/c"))));
-    assertThat(settings.limits().maxBytes()).hasValue(1024);
-    assertThat(settings.limits().maxFiles()).hasValue(1000);
+    assertThat(settings.limits().bounds().maxBytes()).hasValue(1024);
+    assertThat(settings.limits().bounds().maxFiles()).hasValue(1000);
     assertThat(settings.limits().lowWater()).isEqualTo(0.25);
     assertThat(settings.watch().fullSurvey()).isEqualTo(Duration.ofMinutes(14));
     assertThat(settings.watch().debounce()).isEqualTo(Duration.ofMillis(250));
@@ -259,7 +271,7 @@ final class SettingsReaderTest {
     Settings settings =
         SettingsReader.ofNamedFile(mine, etc.defaults, Set.of()).read(Map.of(), Overrides.none());
 
-    assertThat(settings.limits().maxFiles()).hasValue(3);
+    assertThat(settings.limits().bounds().maxFiles()).hasValue(3);
     assertThat(settings.limits().lowWater()).isEqualTo(0.9);
     assertThat(settings.watch().debounce()).isEqualTo(Duration.ofMillis(99));
   }
@@ -268,11 +280,11 @@ final class SettingsReaderTest {
   void read_again_seesTheChangedFile() throws Exception {
     Etc etc = Etc.of("limits.max-files = 1");
     SettingsReader reader = SettingsReader.ofUsualFile(etc.main, etc.defaults, Set.of());
-    assertThat(reader.read(Map.of(), Overrides.none()).limits().maxFiles()).hasValue(1);
+    assertThat(reader.read(Map.of(), Overrides.none()).limits().bounds().maxFiles()).hasValue(1);
 
     etc.write("pycached.toml", "limits.max-files = 2");
 
-    assertThat(reader.read(Map.of(), Overrides.none()).limits().maxFiles()).hasValue(2);
+    assertThat(reader.read(Map.of(), Overrides.none()).limits().bounds().maxFiles()).hasValue(2);
   }
 
   @Test

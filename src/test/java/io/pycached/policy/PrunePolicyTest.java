@@ -54,7 +54,7 @@ final class PrunePolicyTest {
     Survey survey = survey(mirror(LONG), false, old, young);
     assertThat(POLICY.plan(survey, NOW))
         .isEqualTo(
-            new Plan(survey, List.of(new Deletion(old)), false, Optional.of(NOW.plusNanos(1))));
+            new Plan(survey, List.of(Deletion.of(old)), false, Optional.of(NOW.plusNanos(1))));
   }
 
   @ParameterizedTest
@@ -95,7 +95,7 @@ final class PrunePolicyTest {
         .isEqualTo(
             new Plan(
                 survey,
-                List.of(new Deletion(first), new Deletion(second)),
+                List.of(Deletion.of(first), Deletion.of(second)),
                 false,
                 Optional.of(NOW.plusSeconds(60))));
   }
@@ -129,7 +129,7 @@ final class PrunePolicyTest {
     MirrorFile left = named(name, Verdict.TEMPORARY, locked.minus(before));
     Survey survey = survey(mirror(LONG), false, left, file("m", Verdict.FRESH, NOW));
     assertThat(holder.plan(survey, NOW).deletions())
-        .isEqualTo(goes ? List.of(new Deletion(left)) : List.of());
+        .isEqualTo(goes ? List.of(Deletion.of(left)) : List.of());
     assertThat(POLICY.plan(survey, NOW).deletions()).isEmpty();
   }
 
@@ -166,7 +166,7 @@ final class PrunePolicyTest {
     MirrorFile orphan = file("a", Verdict.ORPHANED, NOW.minus(LONG));
     Survey survey = survey(mirror(LONG), false, orphan);
     assertThat(POLICY.plan(survey, NOW))
-        .isEqualTo(new Plan(survey, List.of(new Deletion(orphan)), true, Optional.empty()));
+        .isEqualTo(new Plan(survey, List.of(Deletion.of(orphan)), true, Optional.empty()));
   }
 
   @Test
@@ -175,15 +175,15 @@ final class PrunePolicyTest {
     MirrorFile foreign = file("b", Verdict.FOREIGN, NOW.minus(LONG));
     Survey survey = survey(mirror(LONG), true, foreign, orphan);
     assertThat(POLICY.plan(survey, NOW))
-        .isEqualTo(new Plan(survey, List.of(new Deletion(orphan)), false, Optional.empty()));
+        .isEqualTo(new Plan(survey, List.of(Deletion.of(orphan)), false, Optional.empty()));
   }
 
   @Test
   void reason_ofADeletion_isTheVerdictsOrTemporary() {
-    assertThat(new Deletion(file("a", Verdict.ORPHANED, NOW)).reason()).isEqualTo("source-missing");
-    assertThat(new Deletion(file("a", Verdict.CORRUPT_NOT_CODE, NOW)).reason())
+    assertThat(Deletion.of(file("a", Verdict.ORPHANED, NOW)).reason()).isEqualTo("source-missing");
+    assertThat(Deletion.of(file("a", Verdict.CORRUPT_NOT_CODE, NOW)).reason())
         .isEqualTo("not-code");
-    assertThat(new Deletion(file("a", Verdict.TEMPORARY, NOW)).reason())
+    assertThat(Deletion.of(file("a", Verdict.TEMPORARY, NOW)).reason())
         .isEqualTo(State.TEMPORARY.label());
   }
 

@@ -108,7 +108,7 @@ final class InquiryTest {
         .contains(clock.instant().plus(Duration.ofMinutes(10)));
     clock.advance(Duration.ofMinutes(10));
     Inquiry.Answer ripe = inquiry.about(orphan).get(0);
-    assertThat(ripe.deletion()).contains(new Deletion(ripe.file()));
+    assertThat(ripe.deletion()).contains(new Deletion(ripe.file(), "source-missing"));
     assertThat(orphan).exists();
   }
 

@@ -199,7 +199,7 @@ final class ReconcilerTest {
   void request_whileAnotherTerritoryIsLongInTheWorks_isAnswered() throws Exception {
     CompletableFuture<TerritoryStatus> underWay = holdUpEveryThreadIn("d");
     CompletableFuture<TerritoryStatus> answer =
-        reconciler.request(other, both.path(""), Mode.APPLY, FULL, DEAF);
+        reconciler.request(other, Errand.of(both.path(""), Mode.APPLY, FULL), DEAF);
     assertThat(answer.get(10, TimeUnit.SECONDS).sources()).isEqualTo(1);
     assertThat(underWay).isNotDone();
   }
@@ -212,7 +212,7 @@ final class ReconcilerTest {
     blocked = tree.mirror(directory);
     reconciler.start();
     CompletableFuture<TerritoryStatus> underWay =
-        reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF);
+        reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF);
     assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
     return underWay;
   }
@@ -225,7 +225,8 @@ final class ReconcilerTest {
     tree.stale("a/n.py");
     reconciler.start();
     Heard also = new Heard();
-    TerritoryStatus status = reconciler.request(shop, both.path(""), Mode.APPLY, FULL, also).join();
+    TerritoryStatus status =
+        reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, FULL), also).join();
     assertThat(status).isEqualTo(both.afresh(pool));
     assertThat(also.surveyedNames()).containsExactly("", "a");
     assertThat(heard.surveyedNames()).containsExactly("", "a");
@@ -241,7 +242,7 @@ final class ReconcilerTest {
     int known = heard.surveyed().size();
     Heard also = new Heard();
     TerritoryStatus status =
-        reconciler.request(shop, both.path(""), Mode.DRY_RUN, FULL, also).join();
+        reconciler.request(shop, Errand.of(both.path(""), Mode.DRY_RUN, FULL), also).join();
     assertThat(also.outcomes()).contains(new Outcome.Deleted(gone, "source-missing", BYTES));
     assertThat(heard.surveyed()).hasSize(known);
     assertThat(heard.outcomes()).isEmpty();
@@ -256,7 +257,7 @@ final class ReconcilerTest {
     reconciler.start();
     clock.advance(Duration.ofHours(1));
     Heard also = new Heard();
-    reconciler.request(shop, both.path("b/c"), Mode.DRY_RUN, FULL, also).join();
+    reconciler.request(shop, Errand.of(both.path("b/c"), Mode.DRY_RUN, FULL), also).join();
     assertThat(also.surveyedNames()).containsExactly("b/c");
     assertThat(also.outcomes())
         .containsExactly(
@@ -267,7 +268,8 @@ final class ReconcilerTest {
   @Test
   void request_unknownTerritory_isRejected() {
     reconciler.territories(List.of(other));
-    assertThatThrownBy(() -> reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF))
+    assertThatThrownBy(
+            () -> reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF))
         .isInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("no such project");
   }
@@ -276,19 +278,21 @@ final class ReconcilerTest {
   void request_tooMany_isRejected() {
     List<CompletableFuture<TerritoryStatus>> waiting = new ArrayList<>();
     for (int i = 0; i < Queue.MAX_REQUESTS; i++) {
-      waiting.add(reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF));
+      waiting.add(reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF));
     }
-    assertThatThrownBy(() -> reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF))
+    assertThatThrownBy(
+            () -> reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF))
         .isInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("too many");
-    waiting.add(reconciler.request(other, both.path(""), Mode.APPLY, TREE, DEAF));
+    waiting.add(reconciler.request(other, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF));
     assertThat(waiting).noneMatch(CompletableFuture::isDone);
   }
 
   @Test
   void request_afterClose_isRejected() {
     reconciler.close();
-    assertThatThrownBy(() -> reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF))
+    assertThatThrownBy(
+            () -> reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF))
         .isInstanceOf(RejectedExecutionException.class)
         .hasMessageContaining("shutting down");
   }
@@ -309,7 +313,7 @@ final class ReconcilerTest {
           }
         };
     CompletableFuture<TerritoryStatus> answer =
-        reconciler.request(shop, both.path(""), Mode.APPLY, FULL, tripping);
+        reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, FULL), tripping);
     assertThatThrownBy(answer::join).hasRootCauseMessage("tripped again");
     assertThat(request(shop, "", Mode.APPLY, FULL).sources()).isEqualTo(1);
   }
@@ -319,9 +323,9 @@ final class ReconcilerTest {
   @Test
   void close_answersWaitingRequestsWithAFailure() {
     CompletableFuture<TerritoryStatus> one =
-        reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF);
+        reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF);
     CompletableFuture<TerritoryStatus> second =
-        reconciler.request(other, both.path(""), Mode.DRY_RUN, TREE, DEAF);
+        reconciler.request(other, Errand.of(both.path(""), Mode.DRY_RUN, TREE), DEAF);
     reconciler.close();
     assertThat(one).isCompletedExceptionally();
     assertThatThrownBy(second::join)
@@ -334,7 +338,7 @@ final class ReconcilerTest {
   void close_duringASweep_waitsForItsEnd() throws Exception {
     CompletableFuture<TerritoryStatus> underWay = holdUpEveryThreadIn("d");
     CompletableFuture<TerritoryStatus> waiting =
-        reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF);
+        reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF);
     Thread closing = new Thread(reconciler::close);
     closing.start();
     await().until(waiting::isCompletedExceptionally);
@@ -373,9 +377,9 @@ final class ReconcilerTest {
   @Test
   void territories_withoutOne_cancelsItsRequests() {
     CompletableFuture<TerritoryStatus> gone =
-        reconciler.request(shop, both.path(""), Mode.APPLY, TREE, DEAF);
+        reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF);
     CompletableFuture<TerritoryStatus> stays =
-        reconciler.request(other, both.path(""), Mode.APPLY, TREE, DEAF);
+        reconciler.request(other, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF);
     reconciler.territories(List.of(other));
     assertThatThrownBy(gone::join)
         .hasCauseInstanceOf(RejectedExecutionException.class)
@@ -397,7 +401,7 @@ final class ReconcilerTest {
   private TerritoryStatus request(
       Territory territory, String relative, Mode mode, Sweep.Reach reach) {
     try {
-      return reconciler.request(territory, both.path(relative), mode, reach, DEAF).get();
+      return reconciler.request(territory, Errand.of(both.path(relative), mode, reach), DEAF).get();
     } catch (InterruptedException | ExecutionException failed) {
       throw new AssertionError(failed);
     }

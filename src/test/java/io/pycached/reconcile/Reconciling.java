@@ -51,6 +51,8 @@ record Reconciling(
         surveyor,
         surveyor,
         policy,
+        true,
+        1,
         new Pruner(tree.prefix(), surveyor),
         Optional.empty(),
         false,
@@ -69,7 +71,8 @@ record Reconciling(
   /** Sweeps the first project. */
   Heard sweep(Catalog catalog, String relative, Sweep.Reach reach, Mode mode, ForkJoinPool pool) {
     Heard heard = new Heard();
-    new Sweep(first(), catalog, pairs(), mode, heard).run(pool, path(relative), reach);
+    new Sweep(first(), catalog, pairs(), mode, Optional.empty(), heard)
+        .run(pool, path(relative), reach);
     return heard;
   }
 
@@ -88,6 +91,7 @@ record Reconciling(
         catalog.pairs(),
         catalog.totals(),
         catalog.vanished(),
+        Optional.empty(),
         Optional.of(clock.instant()));
   }
 }

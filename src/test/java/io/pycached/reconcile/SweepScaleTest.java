@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.ForkJoinPool;
@@ -54,7 +55,13 @@ final class SweepScaleTest {
     Catalog catalog = new Catalog();
     ForkJoinPool pool = new ForkJoinPool(threads);
     Heard heard = new Heard();
-    new Sweep(shop.first(), catalog, shop.pairs(), Mode.APPLY, ReconcileListener.both(heard, depth))
+    new Sweep(
+            shop.first(),
+            catalog,
+            shop.pairs(),
+            Mode.APPLY,
+            Optional.empty(),
+            ReconcileListener.both(heard, depth))
         .run(pool, shop.path(""), Sweep.Reach.FULL);
     pool.shutdownNow();
     assertThat(heard.failed()).isEmpty();

@@ -85,6 +85,7 @@ final class SweepTest {
                             State.FOREIGN, new Count(1, 2),
                             State.TEMPORARY, new Count(1, 5)))),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(clock.instant())));
     assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
   }
@@ -361,7 +362,8 @@ final class SweepTest {
     Reconciling all = Reconciling.of(tree, clock, PycacheTree.project("all", top));
     tree.fresh("m.py");
     Heard heard = new Heard();
-    new Sweep(all.first(), catalog, all.pairs(), Mode.APPLY, heard).run(pool, all.path(""), FULL);
+    new Sweep(all.first(), catalog, all.pairs(), Mode.APPLY, Optional.empty(), heard)
+        .run(pool, all.path(""), FULL);
     assertThat(heard.surveyedNames()).containsExactly("", "srv", "srv/shop");
     assertThat(catalog.totals().of(State.FRESH)).isEqualTo(new Count(1, BYTES));
   }
@@ -597,6 +599,7 @@ final class SweepTest {
             catalog,
             shop.pairs(),
             Mode.APPLY,
+            Optional.empty(),
             ReconcileListener.both(heard, tripping))
         .run(pool, shop.path(""), FULL);
     assertThat(heard.failed()).containsOnlyKeys(tree.mirror("a/b"));

@@ -49,7 +49,7 @@ final class WorkReportTest {
     report.happened(
         ANYWHERE, new Outcome.Failed(PREFIX.resolve("z"), new IOException("a full disk")));
     IntStream.range(0, Foremost.MOST + 1).forEach(this::deleted);
-    assertThat(report.hasFailures()).isTrue();
+    assertThat(report.isPartial()).isTrue();
     assertThat(text()).contains("failed  /p/z  a full disk\n");
     assertThat(json().getAsJsonArray("failed"))
         .hasToString("[{\"path\":\"/p/z\",\"error\":\"a full disk\"}]");
