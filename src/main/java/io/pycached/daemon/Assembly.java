@@ -89,8 +89,9 @@ public record Assembly(
 
   /** {@return the prefix as if it were a project, under a name that none can have} */
   Project mirrors() {
-    Exclusions none = Exclusions.of(prefix.path().getFileSystem(), List.of());
-    return new Project("(prefix)", prefix.path(), prefix.path(), none);
+    Exclusions own =
+        Exclusions.of(prefix.path().getFileSystem(), List.of(PycachePrefix.STATE_DIRECTORY));
+    return new Project("(prefix)", prefix.path(), prefix.path(), own);
   }
 
   static Assembly of(

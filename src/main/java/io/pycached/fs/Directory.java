@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -237,6 +238,18 @@ public final class Directory implements Closeable {
         .readAttributes();
   }
 
+  /** {@return who owns the directory that is open, and what they may do with it} */
+  PosixFileAttributes attributes() throws IOException {
+    return stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+  }
+
+  /** {@return the regular file {@code name}, opened; a symbolic link is not} */
+  SeekableByteChannel channel(Path name, OpenOption... how) throws IOException {
+    Set<OpenOption> options = new HashSet<>(List.of(how));
+    options.add(NOFOLLOW_LINKS);
+    return stream.newByteChannel(name, options);
+  }
+
   /**
    * Makes the file {@code name} anew and writes {@code pieces} to it, one after the other.
    *
@@ -247,11 +260,16 @@ public final class Directory implements Closeable {
       throws IOException {
     try (SeekableByteChannel channel =
         stream.newByteChannel(name, CREATE, PosixFilePermissions.asFileAttribute(permissions))) {
-      for (byte[] piece : pieces) {
-        ByteBuffer rest = ByteBuffer.wrap(piece);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
+      write(channel, pieces);
+    }
+  }
+
+  /** Writes {@code pieces} to {@code channel}, one after the other. */
+  static void write(SeekableByteChannel channel, byte[]... pieces) throws IOException {
+    for (byte[] piece : pieces) {
+      ByteBuffer rest = ByteBuffer.wrap(piece);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
       }
     }
   }

@@ -22,7 +22,11 @@ public record PycachePrefix(Path path) {
   /** The file that is written to see whether anything can be, in the prefix itself. */
   public static final String PROBE_FILE = ".pycached.probe";
 
-  private static final Set<String> OWN = Set.of(LOCK_FILE, TAG_FILE, NEW_DIRECTORY, PROBE_FILE);
+  /** The directory of what pycached wants to remember, in the prefix itself. */
+  public static final String STATE_DIRECTORY = ".pycached";
+
+  private static final Set<String> OWN =
+      Set.of(LOCK_FILE, TAG_FILE, NEW_DIRECTORY, PROBE_FILE, STATE_DIRECTORY);
 
   public PycachePrefix {
     if (!path.isAbsolute()) {
@@ -54,5 +58,10 @@ public record PycachePrefix(Path path) {
    */
   public static boolean isOwn(Path directory, String name) {
     return directory.getNameCount() == 0 && OWN.contains(name);
+  }
+
+  /** {@return whether the mirror of {@code directory} is no mirror, but pycached's own} */
+  public static boolean isOwn(Path directory) {
+    return directory.getNameCount() == 1 && STATE_DIRECTORY.equals(directory.getName(0).toString());
   }
 }

@@ -81,6 +81,7 @@ public sealed interface Territory {
     public boolean excludes(Path relative) {
       return project.excludes(relative)
           || others.contains(project.path().resolve(relative))
+          || PycachePrefix.isOwn(project.path().resolve(relative))
           || prefix.path().equals(project.visible(relative));
     }
 
@@ -119,7 +120,7 @@ public sealed interface Territory {
 
     @Override
     public boolean excludes(Path relative) {
-      return claimed.contains(prefix.path().resolve(relative));
+      return claimed.contains(prefix.path().resolve(relative)) || PycachePrefix.isOwn(relative);
     }
 
     @Override

@@ -28,4 +28,16 @@ final class PycachePrefixTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pfx");
   }
+
+  @Test
+  void isOwn_stateDirectory_isOursAtTheTopOnly() {
+    assertThat(PycachePrefix.isOwn(Path.of("/"), ".pycached")).isTrue();
+    assertThat(PycachePrefix.isOwn(Path.of("/srv"), ".pycached")).isFalse();
+    assertThat(PycachePrefix.isOwn(Path.of("/.pycached"))).isTrue();
+    assertThat(PycachePrefix.isOwn(Path.of(".pycached"))).isTrue();
+    assertThat(PycachePrefix.isOwn(Path.of("/srv/.pycached"))).isFalse();
+    assertThat(PycachePrefix.isOwn(Path.of("/.pycached/below"))).isFalse();
+    assertThat(PycachePrefix.isOwn(Path.of("/"))).isFalse();
+    assertThat(PycachePrefix.isOwn(Path.of(""))).isFalse();
+  }
 }

@@ -627,4 +627,52 @@ final class SweepTest {
   private Heard sweep(String relative, Sweep.Reach reach) {
     return shop.sweep(catalog, relative, reach, Mode.APPLY, pool);
   }
+
+  // What is pycached's own.
+
+  @Test
+  void run_overTheWholeDisk_leavesTheStateDirectoryAlone() throws IOException {
+    tree.orphan(".pycached/gone.py");
+    Path state = Files.createDirectory(tree.prefix().path().resolve(".pycached"));
+    Path kept = Files.copy(tree.bytecode(".pycached/gone.py"), state.resolve("m.cpython-312.pyc"));
+    Files.createDirectory(state.resolve("empty"));
+    Files.createDirectory(disk.getPath("/.pycached"));
+    clock.advance(OLD);
+    Reconciling all =
+        Reconciling.of(tree, clock, PycacheTree.project("all", disk.getPath("/")))
+            .with(Reconciling.AT_ONCE);
+    Heard heard = all.sweep(catalog, "", FULL, Mode.APPLY, pool);
+    assertThat(heard.surveyedNames())
+        .contains("", "top/srv/shop/.pycached")
+        .noneMatch(name -> name.startsWith(".pycached"));
+    assertThat(heard.outcomes())
+        .filteredOn(Outcome.Deleted.class::isInstance)
+        .extracting(Outcome::path)
+        .containsExactly(tree.bytecode(".pycached/gone.py"));
+    assertThat(kept).exists();
+    assertThat(state.resolve("empty")).exists();
+    assertThat(tree.mirror(".pycached")).doesNotExist();
+  }
+
+  @Test
+  void run_overWhatNoProjectClaims_leavesTheStateDirectoryAlone() throws IOException {
+    Path state = Files.createDirectory(tree.prefix().path().resolve(".pycached"));
+    Path kept = Files.write(state.resolve("m.cpython-312.pyc.1"), new byte[5]);
+    Path deeper = Files.createDirectories(tree.prefix().path().resolve("opt/.pycached"));
+    Path left = Files.write(deeper.resolve("m.cpython-312.pyc.2"), new byte[7]);
+    clock.advance(OLD);
+    Heard heard = new Heard();
+    new Sweep(
+            shop.territories().get(1),
+            catalog,
+            shop.with(Reconciling.AT_ONCE).pairs(),
+            Mode.APPLY,
+            heard)
+        .run(pool, shop.path(""), FULL);
+    assertThat(heard.surveyedNames())
+        .contains("opt/.pycached")
+        .noneMatch(name -> name.startsWith(".pycached"));
+    assertThat(kept).exists();
+    assertThat(left).doesNotExist();
+  }
 }
