@@ -141,18 +141,22 @@ public final class PycWriter {
   private Directory make(Path relative) throws IOException {
     synchronized (making) {
       Directory directory = Directory.openFollowing(prefix.path());
-      for (Path name : relative) {
-        try (Directory parent = directory) {
-          directory = openOrMake(parent, name);
+      try {
+        for (Path name : relative) {
+          makeMissing(directory, name);
+          directory = directory.enter(name);
         }
+        return directory;
+      } catch (IOException | RuntimeException failed) {
+        directory.close();
+        throw failed;
       }
-      return directory;
     }
   }
 
-  private Directory openOrMake(Directory parent, Path name) throws IOException {
+  private void makeMissing(Directory parent, Path name) throws IOException {
     try {
-      return parent.open(name);
+      parent.stamp(name);
     } catch (NoSuchFileException missing) {
       Path fresh = prefix.path().getFileSystem().getPath(PycachePrefix.NEW_DIRECTORY);
       try (Directory top = Directory.openFollowing(prefix.path())) {
@@ -164,9 +168,8 @@ public final class PycWriter {
         }
         top.move(fresh, parent, name);
       } catch (FileAlreadyExistsException | DirectoryNotEmptyException othersWereFaster) {
-        return parent.open(name);
+        return;
       }
-      return parent.open(name);
     }
   }
 }

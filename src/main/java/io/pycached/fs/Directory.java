@@ -81,11 +81,27 @@ public final class Directory implements Closeable {
       if (name.toString().isEmpty()) {
         continue;
       }
-      try (Directory parent = directory) {
-        directory = parent.open(name);
-      }
+      directory = directory.enter(name);
     }
     return directory;
+  }
+
+  /**
+   * {@return the directory called {@code name} in this one, which is closed, come what may}
+   *
+   * @throws NotDirectoryException if it is no directory, or a symbolic link
+   */
+  public Directory enter(Path name) throws IOException {
+    Directory child = null;
+    try (Directory parent = this) {
+      child = parent.open(name);
+    } catch (IOException | RuntimeException failed) {
+      if (child != null) {
+        child.close();
+      }
+      throw failed;
+    }
+    return child;
   }
 
   /**

@@ -144,6 +144,8 @@ public final class Sweep {
         walk(node, path, own.source(), own.mirror(), reach, 0);
       } catch (IOException failed) {
         listener.failed(territory, territory.pair(path), failed);
+      } catch (RuntimeException unforeseen) {
+        listener.failed(territory, territory.pair(path), new IOException(unforeseen));
       }
       tryComplete();
     }

@@ -164,13 +164,33 @@ final class Judge {
     return new SourceFile(pair.directory(), found.name(), found.stamp());
   }
 
-  /** A file that is nothing an interpreter would look for. */
-  MirrorFile other(
-      Path name, MirrorName meaning, Directory.Entry entry, Verdict verdict, String detail) {
-    return file(name, meaning, entry, new Opinion(verdict, detail));
+  /** A file that somebody writes to, or wrote to before he was interrupted. */
+  MirrorFile temporary(Path name, MirrorName meaning, Directory.Entry entry) throws IOException {
+    return file(
+        name,
+        meaning,
+        entry,
+        new Opinion(Verdict.TEMPORARY, "left by an interrupted writer, or in use by one"));
   }
 
-  private MirrorFile file(Path name, MirrorName meaning, Directory.Entry entry, Opinion opinion) {
+  /** A file that is nothing an interpreter would look for, or of which nobody can say more. */
+  MirrorFile other(
+      Path name, MirrorName meaning, Directory.Entry entry, Verdict verdict, String detail) {
+    FileStamp stamp = entry.stamp();
+    return new MirrorFile(
+        name,
+        meaning,
+        stamp,
+        stamp.mtime(),
+        used(identity(name, stamp), entry),
+        verdict,
+        Optional.empty(),
+        Optional.empty(),
+        detail);
+  }
+
+  private MirrorFile file(Path name, MirrorName meaning, Directory.Entry entry, Opinion opinion)
+      throws IOException {
     FileStamp stamp = entry.stamp();
     return new MirrorFile(
         name,
@@ -184,18 +204,17 @@ final class Judge {
         opinion.detail());
   }
 
-  /** The ctime costs a look of its own by path, so only files whose age will matter get it. */
-  private FileTime changed(Path name, FileStamp stamp, Verdict verdict) {
+  /**
+   * The ctime costs a look of its own by path, so only files whose age will matter get it. Of one
+   * whose ctime cannot be had nobody knows the age: its mtime, any program may have set back.
+   */
+  private FileTime changed(Path name, FileStamp stamp, Verdict verdict) throws IOException {
     State state = verdict.state();
     if (state != State.ORPHANED && state != State.TEMPORARY && !verdict.breaksImports()) {
       return stamp.mtime();
     }
-    try {
-      Object ctime = Files.getAttribute(mirror.path().resolve(name), "unix:ctime", NOFOLLOW_LINKS);
-      return stamp.mtime().compareTo((FileTime) ctime) < 0 ? (FileTime) ctime : stamp.mtime();
-    } catch (IOException unreadable) {
-      return stamp.mtime();
-    }
+    Object ctime = Files.getAttribute(mirror.path().resolve(name), "unix:ctime", NOFOLLOW_LINKS);
+    return stamp.mtime().compareTo((FileTime) ctime) < 0 ? (FileTime) ctime : stamp.mtime();
   }
 
   private String absence(MirrorName.Bytecode meaning) {

@@ -2,6 +2,7 @@ package io.pycached.survey;
 
 import io.pycached.fs.FileStamp;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -99,6 +100,8 @@ public sealed interface SourceSide {
       return new Vanished(root + " is not there");
     } catch (NotDirectoryException file) {
       return new Vanished(root + " is not a directory");
+    } catch (DirectoryIteratorException unreadable) {
+      return new Unreadable(Obstacle.of(unreadable.getCause()));
     } catch (IOException unreadable) {
       return new Unreadable(Obstacle.of(unreadable));
     }

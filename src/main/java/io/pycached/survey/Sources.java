@@ -4,6 +4,7 @@ import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -114,16 +115,23 @@ final class Sources {
   }
 
   /** What an absence proves: nothing, in a directory that cannot be read. Found out once. */
-  @SuppressWarnings("try") // Opening it is all.
   private SourceLookup readable(Path directory) {
     if (absence == null) {
-      try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+      try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
+        // On a network it may be opened, and yet not be read.
+        names.iterator().hasNext();
         absence = ABSENT;
+      } catch (DirectoryIteratorException unreadable) {
+        absence = unreadable(directory, unreadable.getCause());
       } catch (IOException unreadable) {
-        absence = unknown(directory, "cannot be read: " + Obstacle.of(unreadable));
+        absence = unreadable(directory, unreadable);
       }
     }
     return absence;
+  }
+
+  private static SourceLookup unreadable(Path directory, IOException why) {
+    return unknown(directory, "cannot be read: " + Obstacle.of(why));
   }
 
   private Path toPath(String name) {

@@ -215,9 +215,8 @@ public final class Surveyor {
    * @throws NotDirectoryException if it is a symbolic link, too
    */
   public static Directory pycache(Path directory) throws IOException {
-    try (Directory parent = Directory.openFollowing(directory)) {
-      return parent.open(directory.getFileSystem().getPath("__pycache__"));
-    }
+    return Directory.openFollowing(directory)
+        .enter(directory.getFileSystem().getPath("__pycache__"));
   }
 
   private static void look(
@@ -233,16 +232,8 @@ public final class Surveyor {
         files.add(
             judge.other(
                 name, new MirrorName.Foreign(), entry, Verdict.FOREIGN, "not a regular file"));
-      } else if (meaning instanceof MirrorName.Bytecode bytecode) {
-        files.add(judged(judge, name, bytecode, entry));
-      } else if (meaning instanceof MirrorName.Temporary) {
-        files.add(
-            judge.other(
-                name,
-                meaning,
-                entry,
-                Verdict.TEMPORARY,
-                "left by an interrupted writer, or in use by one"));
+      } else if (!(meaning instanceof MirrorName.Foreign)) {
+        files.add(judged(judge, name, meaning, entry));
       } else {
         files.add(
             judge.other(
@@ -256,10 +247,12 @@ public final class Surveyor {
 
   /** One file that cannot be read must not keep the others from their verdicts. */
   private static MirrorFile judged(
-      Judge judge, Path name, MirrorName.Bytecode meaning, Directory.Entry entry)
+      Judge judge, Path name, MirrorName meaning, Directory.Entry entry)
       throws NoSuchFileException {
     try {
-      return judge.judge(name, meaning, entry);
+      return meaning instanceof MirrorName.Bytecode bytecode
+          ? judge.judge(name, bytecode, entry)
+          : judge.temporary(name, meaning, entry);
     } catch (NoSuchFileException vanished) {
       throw vanished;
     } catch (IOException unreadable) {

@@ -226,7 +226,7 @@ final class AdopterTest {
     AtomicBoolean edited = new AtomicBoolean();
     faulty.fault(
         (operation, path) -> {
-          if (operation == Operation.READ && path.startsWith(pair.mirror())) {
+          if (operation == Operation.CREATE && path.startsWith(pair.mirror())) {
             Files.setLastModifiedTime(source, FileTime.fromMillis(EDITED.toMillis() + 300));
             edited.set(true);
           }

@@ -248,7 +248,7 @@ final class PycWriterTest {
     List<MirrorName> begun = new ArrayList<>();
     faulty.fault(
         (operation, path) -> {
-          if (operation == Operation.READ) {
+          if (operation == Operation.CREATE) {
             begun.add(MirrorName.parse(path.getFileName().toString()));
             throw new FileSystemException(path.toString(), null, "No space left on device");
           }
@@ -277,7 +277,7 @@ final class PycWriterTest {
     PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)));
     faulty.fault(
         (operation, path) -> {
-          if (operation == Operation.READ) {
+          if (operation == Operation.CREATE) {
             throw new FileSystemException(path.toString(), null, "Read-only file system");
           }
         });

@@ -114,7 +114,7 @@ final class BuildQueueTest {
       AtomicBoolean edited = new AtomicBoolean();
       faulty.fault(
           (operation, path) -> {
-            if (operation == Operation.READ && edited.compareAndSet(false, true)) {
+            if (operation == Operation.CREATE && edited.compareAndSet(false, true)) {
               Files.writeString(source, "x = 2\n");
               Files.setLastModifiedTime(source, FileTime.from(Bench.EDITED.plusMillis(20)));
             }
@@ -284,7 +284,7 @@ final class BuildQueueTest {
   }
 
   private static void full(Operation operation, Path path) throws IOException {
-    if (operation == Operation.READ) {
+    if (operation == Operation.CREATE) {
       throw new FileSystemException(path.toString(), null, "No space left on device");
     }
   }

@@ -55,7 +55,8 @@ final class FaultyProvider extends FileSystemProvider {
   public SeekableByteChannel newByteChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return real.newByteChannel(unwrap(path), options, attributes);
+    fileSystem.ask(FaultyFileSystem.opening(options), unwrap(path));
+    return fileSystem.opened(unwrap(path), real.newByteChannel(unwrap(path), options, attributes));
   }
 
   @Override
@@ -67,6 +68,7 @@ final class FaultyProvider extends FileSystemProvider {
 
   @Override
   public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
+    fileSystem.ask(FaultyFileSystem.Operation.CREATE_DIRECTORY, unwrap(path));
     real.createDirectory(unwrap(path), attributes);
   }
 
@@ -78,6 +80,7 @@ final class FaultyProvider extends FileSystemProvider {
 
   @Override
   public void delete(Path path) throws IOException {
+    fileSystem.ask(FaultyFileSystem.Operation.DELETE, unwrap(path));
     real.delete(unwrap(path));
   }
 
@@ -88,6 +91,7 @@ final class FaultyProvider extends FileSystemProvider {
 
   @Override
   public void move(Path source, Path target, CopyOption... options) throws IOException {
+    fileSystem.ask(FaultyFileSystem.Operation.MOVE, unwrap(source));
     real.move(unwrap(source), unwrap(target), options);
   }
 
@@ -108,6 +112,7 @@ final class FaultyProvider extends FileSystemProvider {
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
+    fileSystem.ask(FaultyFileSystem.Operation.STAT, unwrap(path));
     real.checkAccess(unwrap(path), modes);
   }
 
