@@ -51,6 +51,8 @@ final class ArchitectureTest {
           Map.entry("compile", List.of("pyc", "layout", "fs")),
           Map.entry(
               "reconcile", List.of("compile", "apply", "policy", "survey", "pyc", "layout", "fs")),
+          // An outcome is an event, and a reconciler tells of it.
+          Map.entry("journal", List.of("reconcile", "apply", "layout", "fs")),
           // The edges, which know one thing each.
           Map.entry("watch", List.of("layout")),
           Map.entry("measure", List.of()),
@@ -60,6 +62,7 @@ final class ArchitectureTest {
           Map.entry(
               "report",
               List.of(
+                  "journal",
                   "reconcile",
                   "clean",
                   "compile",
@@ -75,6 +78,7 @@ final class ArchitectureTest {
               "daemon",
               List.of(
                   "report",
+                  "journal",
                   "admin",
                   "metrics",
                   "config",
@@ -92,6 +96,7 @@ final class ArchitectureTest {
               List.of(
                   "daemon",
                   "report",
+                  "journal",
                   "admin",
                   "metrics",
                   "config",
@@ -116,7 +121,7 @@ final class ArchitectureTest {
           "io.micrometer..", List.of("metrics"),
           "io.prometheus..", List.of("metrics"),
           "org.eclipse.jetty..", List.of("admin"),
-          "com.google.gson..", List.of("report", "admin"),
+          "com.google.gson..", List.of("report", "admin", "journal"),
           "picocli..", List.of("cli"),
           "org.slf4j..", List.of("watch", "admin", "metrics", "daemon", "cli"));
 

@@ -76,7 +76,7 @@ public final class Adopter {
         writer.delete(pair.mirror(), name);
         return new Outcome.Skipped(path, "source changed");
       }
-      return new Outcome.Adopted(path, adoption.reason(), bytes.length);
+      return new Outcome.Adopted(path, adoption.reason(), bytes.length, adoption.evidence());
     } catch (NoSuchFileException vanished) {
       return new Outcome.Skipped(path, "vanished");
     } catch (IOException failed) {

@@ -9,17 +9,29 @@ public sealed interface Outcome {
   /** {@return the file or directory that the action was about} */
   Path path();
 
-  /** A file was deleted; in a dry run, would be. */
-  record Deleted(Path path, String reason, long bytes) implements Outcome {}
+  /**
+   * A file was deleted; in a dry run, would be.
+   *
+   * @param evidence for the reason, in words; may be empty
+   */
+  record Deleted(Path path, String reason, long bytes, String evidence) implements Outcome {}
 
   /** An empty mirror directory was removed; in a dry run, would be. */
   record Removed(Path path) implements Outcome {}
 
-  /** A bytecode file was compiled and written; in a dry run, would be. */
-  record Compiled(Path path, String reason, long bytes) implements Outcome {}
+  /**
+   * A bytecode file was compiled and written; in a dry run, would be.
+   *
+   * @param evidence that what was there was of no use, in words; empty if nothing was
+   */
+  record Compiled(Path path, String reason, long bytes, String evidence) implements Outcome {}
 
-  /** A bytecode file was copied from the sources' own; in a dry run, would be. */
-  record Adopted(Path path, String reason, long bytes) implements Outcome {}
+  /**
+   * A bytecode file was copied from the sources' own; in a dry run, would be.
+   *
+   * @param evidence that what was there was of no use, in words; empty if nothing was
+   */
+  record Adopted(Path path, String reason, long bytes, String evidence) implements Outcome {}
 
   /**
    * There is no bytecode of a source, because its interpreter does not compile it.

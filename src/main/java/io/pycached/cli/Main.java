@@ -63,6 +63,7 @@ public final class Main {
             new InspectCommand(),
             new LocateCommand(),
             new WhyCommand(),
+            new EventsCommand(),
             new EnvCommand(),
             new MeasureCommand())) {
       commands.put(command.spec().name(), command);

@@ -80,14 +80,15 @@ final class PruneCommand implements Command {
     List<Territory> territories = assembly.territories(whole, names);
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     long start = System.nanoTime();
-    try (Progress progress = new Progress(world)) {
-      ReconcileListener both = ReconcileListener.both(progress, report);
+    try (Progress progress = new Progress(world);
+        OneJournal journal = OneJournal.of(settings.prefix(), mode, world)) {
+      ReconcileListener all = journal.beside(ReconcileListener.both(progress, report));
       SinglePass pass =
           new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
-      pass.run(mode, options.has("--confirm"), both).forEach(report::keeps);
+      pass.run(mode, options.has("--confirm"), all).forEach(report::keeps);
       if (whole) {
         Allowances.of(settings, MOUNTINFO)
-            .enforce(pass, mode, territories, Set.of(), world.clock(), both);
+            .enforce(pass, mode, territories, Set.of(), world.clock(), all);
       }
     }
     report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));

@@ -60,13 +60,14 @@ final class PurgeCommand implements Command {
     Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, world.clock());
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     long start = System.nanoTime();
-    try (Progress progress = new Progress(world)) {
-      ReconcileListener both = ReconcileListener.both(progress, report);
+    try (Progress progress = new Progress(world);
+        OneJournal journal = OneJournal.of(settings.prefix(), mode, world)) {
+      ReconcileListener all = journal.beside(ReconcileListener.both(progress, report));
       List<Territory> territories = assembly.territories(false, names);
       SinglePass pass =
           new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
       for (Territory territory : territories) {
-        pass.sweep(territory, mode, Optional.of(new PurgePolicy()), both);
+        pass.sweep(territory, mode, Optional.of(new PurgePolicy()), all);
       }
     }
     report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));

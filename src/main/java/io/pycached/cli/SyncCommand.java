@@ -176,7 +176,8 @@ final class SyncCommand implements Command {
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     boolean whole = options.positionals().isEmpty();
     long start = System.nanoTime();
-    try (Warming warming =
+    try (OneJournal journal = OneJournal.of(settings.prefix(), mode, world);
+        Warming warming =
             Warming.of(
                 settings.prefix(),
                 InterpreterSearch.of(world, settings.interpreters()),
@@ -189,13 +190,13 @@ final class SyncCommand implements Command {
       Assembly assembly =
           Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), Optional.of(warming));
       List<Territory> territories = assembly.territories(whole, List.of());
-      ReconcileListener both = ReconcileListener.both(progress, report);
+      ReconcileListener all = journal.beside(ReconcileListener.both(progress, report));
       SinglePass pass =
           new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
-      pass.run(mode, both).forEach(report::keeps);
+      pass.run(mode, all).forEach(report::keeps);
       if (whole) {
         Allowances.of(settings, PruneCommand.MOUNTINFO)
-            .enforce(pass, mode, territories, warming.interpreters().magics(), world.clock(), both);
+            .enforce(pass, mode, territories, warming.interpreters().magics(), world.clock(), all);
       }
     }
     report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));

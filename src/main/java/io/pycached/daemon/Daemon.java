@@ -7,6 +7,8 @@ import io.pycached.config.ConfigException;
 import io.pycached.config.ListenAddress;
 import io.pycached.config.Settings;
 import io.pycached.fs.PrefixLock;
+import io.pycached.journal.Journal;
+import io.pycached.journal.Journaling;
 import io.pycached.layout.CacheTag;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.Variant;
@@ -110,13 +112,18 @@ public final class Daemon implements Closeable {
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
       ForkJoinPool pool = new ForkJoinPool();
       parts.push(pool::shutdown);
-      Metering metering = new Metering(meters);
+      Journal journal =
+          Journal.start(
+              prefix, PycachePrefix.STATE_DIRECTORY, new JournalHealth(problems, meters), clock);
+      parts.push(journal);
+      ReconcileListener heard =
+          ReconcileListener.both(new Metering(meters), new Journaling(journal, clock));
       this.reconciler =
-          new Reconciler(assembly.reconciler(), metering, pool, settings.watch().debounce());
+          new Reconciler(assembly.reconciler(), heard, pool, settings.watch().debounce());
       reconciler.territories(assembly.territories());
       reconciler.start();
       parts.push(reconciler::close);
-      warming.start(new Making(metering, problems, reconciler));
+      warming.start(new Making(heard, problems, reconciler));
       this.limiting =
           new Limiting(
               reconciler, warming, probing, problems, Allowances.of(settings, MOUNTINFO), clock);

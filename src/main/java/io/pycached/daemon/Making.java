@@ -2,6 +2,7 @@ package io.pycached.daemon;
 
 import io.pycached.apply.Outcome;
 import io.pycached.reconcile.BuildQueue;
+import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
@@ -16,19 +17,22 @@ final class Making implements BuildQueue.Listener {
   /** When a pair is looked at again in which nothing could be made. */
   private static final Duration LATER = Duration.ofMinutes(1);
 
-  private final Metering metering;
+  private final ReconcileListener heard;
   private final Problems problems;
   private final Reconciler reconciler;
 
-  Making(Metering metering, Problems problems, Reconciler reconciler) {
-    this.metering = metering;
+  /**
+   * @param heard is told what was made
+   */
+  Making(ReconcileListener heard, Problems problems, Reconciler reconciler) {
+    this.heard = heard;
     this.problems = problems;
     this.reconciler = reconciler;
   }
 
   @Override
   public void happened(Territory territory, Outcome outcome) {
-    metering.happened(territory, outcome);
+    heard.happened(territory, outcome);
   }
 
   @Override

@@ -218,6 +218,16 @@ public final class Directory implements Closeable {
     }
   }
 
+  /**
+   * {@return the regular file {@code name}, opened to read} A FIFO may block: look at its stamp
+   * first.
+   *
+   * @throws IOException if {@code name} is a symbolic link, too
+   */
+  public SeekableByteChannel openFile(Path name) throws IOException {
+    return stream.newByteChannel(name, READ);
+  }
+
   private static void fill(SeekableByteChannel channel, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
       // A read may return less than was asked for.

@@ -2,7 +2,6 @@ package io.pycached.fs;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.APPEND;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
 import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
@@ -125,7 +124,8 @@ public final class StateDirectory {
    * Adds {@code lines}, each of which ends in a line feed, to the end of {@code file}. If that ends
    * in half a line, as after a crash, the first one starts on a new line.
    *
-   * <p>A crash leaves the first of them whole, then a part of one at most.
+   * <p>A crash leaves the first of them whole, then a part of one at most; a full disk leaves the
+   * file as it was.
    */
   public void append(Path file, byte[]... lines) throws IOException {
     try (Directory directory = reach()) {
@@ -135,10 +135,16 @@ public final class StateDirectory {
       }
       boolean whole = endsALine(directory, file);
       try (SeekableByteChannel channel = directory.channel(file, APPEND)) {
-        if (!whole) {
-          Directory.write(channel, new byte[] {'\n'});
+        long before = channel.size();
+        try {
+          if (!whole) {
+            Directory.write(channel, new byte[] {'\n'});
+          }
+          Directory.write(channel, lines);
+        } catch (IOException full) {
+          channel.truncate(before);
+          throw full;
         }
-        Directory.write(channel, lines);
       }
     }
   }
@@ -252,7 +258,7 @@ public final class StateDirectory {
   }
 
   private static boolean endsALine(Directory directory, Path file) throws IOException {
-    try (SeekableByteChannel channel = directory.channel(file, READ)) {
+    try (SeekableByteChannel channel = directory.openFile(file)) {
       if (channel.size() == 0) {
         return true;
       }

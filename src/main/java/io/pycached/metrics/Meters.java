@@ -27,6 +27,8 @@ public final class Meters {
   private final Counter adoptedFiles;
   private final Counter adoptedBytes;
   private final Counter refusals;
+  private final Counter journalled;
+  private final Counter journalLost;
   private final Counter missedByWatch;
   private final Counter surveyedPairs;
   private final Counter unchangedPairs;
@@ -64,6 +66,10 @@ public final class Meters {
             "Bytes in the files copied from __pycache__ directories.");
     refusals =
         counter("pycached_refused_sources_total", "Times that a source was found not to compile.");
+    journalled = counter("pycached_journal_events_total", "Events written to the journal.");
+    journalLost =
+        counter(
+            "pycached_journal_lost_total", "Events that could not be written to the journal.");
     missedByWatch =
         counter(
             "pycached_watch_missed_total",
@@ -167,6 +173,16 @@ public final class Meters {
   /** Counts a file that an action failed for. */
   public void failed() {
     failures.increment();
+  }
+
+  /** Counts {@code events} written to the journal. */
+  public void journalled(long events) {
+    journalled.increment((double) events);
+  }
+
+  /** Counts {@code events} that will never be in the journal. */
+  public void journalLost(long events) {
+    journalLost.increment((double) events);
   }
 
   /** Counts a change that a full survey found and that the watch had not told. */

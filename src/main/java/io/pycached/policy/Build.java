@@ -17,6 +17,11 @@ public sealed interface Build {
   /** {@return what it takes the place of} */
   Optional<MirrorFile> replaced();
 
+  /** {@return the evidence that what it takes the place of is of no use; empty if nothing is} */
+  default String evidence() {
+    return replaced().map(MirrorFile::evidence).orElse("");
+  }
+
   /**
    * Copied from the source directory's own {@code __pycache__}.
    *

@@ -174,15 +174,16 @@ public record PairReconciler(
   private static Outcome foreseen(DirectoryPair pair, Build build) {
     Path path = pair.mirror().resolve(build.name());
     return build instanceof Build.Adoption adoption
-        ? new Outcome.Adopted(path, build.reason(), adoption.file().bytes())
-        : new Outcome.Compiled(path, build.reason(), 0);
+        ? new Outcome.Adopted(path, build.reason(), adoption.file().bytes(), build.evidence())
+        : new Outcome.Compiled(path, build.reason(), 0, build.evidence());
   }
 
   private static List<Outcome> foreseen(Plan plan) {
     List<Outcome> outcomes = new ArrayList<>(plan.deletions().size());
     for (Deletion deletion : plan.deletions()) {
-      Path path = plan.survey().pair().mirror().resolve(deletion.file().name());
-      outcomes.add(new Outcome.Deleted(path, deletion.reason(), deletion.file().bytes()));
+      MirrorFile file = deletion.file();
+      Path path = plan.survey().pair().mirror().resolve(file.name());
+      outcomes.add(new Outcome.Deleted(path, deletion.reason(), file.bytes(), file.detail()));
     }
     return outcomes;
   }

@@ -54,4 +54,15 @@ public record MirrorFile(
     Instant written = stamp.mtime().toInstant();
     return written.isBefore(changed) && written.getEpochSecond() == changed.getEpochSecond();
   }
+
+  /**
+   * {@return the evidence in words, also of a file that only its interpreter takes for fresh; empty
+   * for one that is}
+   */
+  public String evidence() {
+    return isOlderThanItsSource()
+        ? "written %s, and the source was changed in the same second, %s"
+            .formatted(stamp.mtime(), source.orElseThrow().stamp().mtime())
+        : detail;
+  }
 }

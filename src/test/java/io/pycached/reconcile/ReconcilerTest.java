@@ -112,7 +112,7 @@ final class ReconcilerTest {
         .untilAsserted(
             () ->
                 assertThat(heard.outcomes())
-                    .contains(new Outcome.Deleted(gone, "source-missing", BYTES)));
+                    .contains(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone))));
     await().until(() -> reconciler.status().get(0).lastReconciled().isPresent());
     assertThat(reconciler.status().get(0).lastReconciled()).contains(clock.instant());
     assertThat(reconciler.status().get(1).lastReconciled()).isEmpty();
@@ -243,7 +243,8 @@ final class ReconcilerTest {
     Heard also = new Heard();
     TerritoryStatus status =
         reconciler.request(shop, Errand.of(both.path(""), Mode.DRY_RUN, FULL), also).join();
-    assertThat(also.outcomes()).contains(new Outcome.Deleted(gone, "source-missing", BYTES));
+    assertThat(also.outcomes())
+        .contains(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
     assertThat(heard.surveyed()).hasSize(known);
     assertThat(heard.outcomes()).isEmpty();
     assertThat(status).isEqualTo(before);
@@ -261,7 +262,7 @@ final class ReconcilerTest {
     assertThat(also.surveyedNames()).containsExactly("b/c");
     assertThat(also.outcomes())
         .containsExactly(
-            new Outcome.Deleted(gone, "source-missing", BYTES),
+            new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)),
             new Outcome.Removed(tree.mirror("b/c")));
   }
 

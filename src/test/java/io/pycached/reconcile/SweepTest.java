@@ -377,7 +377,7 @@ final class SweepTest {
     clock.advance(OLD);
     Heard heard = sweep("", TREE);
     assertThat(heard.outcomes())
-        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES));
+        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
     assertThat(gone).doesNotExist();
     assertThat(fresh).exists();
     assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
@@ -394,7 +394,7 @@ final class SweepTest {
         .containsEntry(shop.path("a"), clock.instant().plus(Duration.ofMinutes(10)));
     clock.advance(Duration.ofMinutes(10));
     assertThat(sweep("a", DIRECTORY).outcomes())
-        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES));
+        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
   }
 
   @Test
@@ -410,7 +410,7 @@ final class SweepTest {
     assertThat(real.outcomes()).containsExactlyElementsOf(dry.outcomes());
     assertThat(real.outcomes())
         .containsExactly(
-            new Outcome.Deleted(gone, "source-missing", BYTES),
+            new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)),
             new Outcome.Removed(tree.mirror("a/b")),
             new Outcome.Removed(tree.mirror("a")));
     assertThat(tree.mirror("a")).doesNotExist();
@@ -532,7 +532,7 @@ final class SweepTest {
     assertThat(heard.failed()).containsOnlyKeys(tree.mirror("a"));
     assertThat(heard.failed().get(tree.mirror("a"))).isInstanceOf(AccessDeniedException.class);
     assertThat(heard.outcomes())
-        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES));
+        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
     assertThat(catalog.totals().of(State.FRESH)).isEqualTo(new Count(4, 4 * BYTES));
     disk.fault((operation, path) -> {});
     assertThat(sweep("", TREE).failed()).isEmpty();

@@ -56,7 +56,7 @@ final class WorkReportTest {
   }
 
   private void deleted(int i) {
-    report.happened(ANYWHERE, new Outcome.Deleted(path(i), "source-missing", 7));
+    report.happened(ANYWHERE, new Outcome.Deleted(path(i), "source-missing", 7, "no source"));
   }
 
   private static Path path(int i) {

@@ -127,6 +127,16 @@ public final class PycacheTree {
     return path;
   }
 
+  /** {@return the evidence that the source of {@code bytecode} is missing} */
+  public String noSource(Path bytecode) {
+    Path directory = prefix().directoryOf(requireNonNull(bytecode.getParent())).orElseThrow();
+    if (Files.notExists(directory)) {
+      return "its directory " + directory + " is gone";
+    }
+    String module = bytecode.getFileName().toString().replaceFirst("\\..*", "");
+    return "none of %1$s.py, %1$s.pyw, .%1$s is in %2$s".formatted(module, directory);
+  }
+
   /** Writes bytecode that is {@code off} bytes off the size of {@code source}. */
   public Path compile(Path source, int off) throws IOException {
     Path path = bytecode(source);
