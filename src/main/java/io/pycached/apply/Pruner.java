@@ -98,7 +98,7 @@ public final class Pruner {
         return new Outcome.Skipped(path, "used");
       }
       mirror.delete(surveyed.name());
-      return new Outcome.Deleted(path, deletion.reason(), surveyed.bytes(), now.get().detail());
+      return new Outcome.Deleted(path, deletion.reason(), surveyed.bytes(), deletion.evidence());
     } catch (NoSuchFileException vanished) {
       return new Outcome.Skipped(path, "vanished");
     } catch (IOException failed) {

@@ -128,7 +128,8 @@ final class EventsCommand implements Command {
     @Override
     public void entry(Entry entry, String line) {
       // What was lost may have been anybody's.
-      if (entry instanceof Event event && !project.orElse(event.project()).equals(event.project())) {
+      if (entry instanceof Event event
+          && !project.orElse(event.project()).equals(event.project())) {
         return;
       }
       String told =

@@ -70,8 +70,7 @@ final class EntryJson {
     json.name("reason").value(event.reason());
     json.name("bytes").value(event.bytes());
     String evidence = event.evidence();
-    json.name("evidence")
-        .value(evidence.substring(0, Math.min(evidence.length(), MAX_EVIDENCE)));
+    json.name("evidence").value(evidence.substring(0, Math.min(evidence.length(), MAX_EVIDENCE)));
   }
 
   private static void path(JsonWriter json, String name, Path path) throws IOException {

@@ -198,7 +198,9 @@ public final class Journal implements Closeable {
     return !closing;
   }
 
-  /** Writes what was added so far and gives up what cannot be written. Does nothing the second time. */
+  /**
+   * Writes what was added so far and gives up what cannot be written. Does nothing the second time.
+   */
   @Override
   public void close() {
     synchronized (this) {

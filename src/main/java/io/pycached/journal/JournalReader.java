@@ -125,8 +125,7 @@ public final class JournalReader implements Closeable {
           if (left != null && next == 0) {
             lines.missed(left.path);
           }
-          current =
-              new Open(directory.path().resolve(file.name()), file.stamp().key(), channel);
+          current = new Open(directory.path().resolve(file.name()), file.stamp().key(), channel);
           return true;
         }
         channel.close();

@@ -68,8 +68,7 @@ public final class Meters {
         counter("pycached_refused_sources_total", "Times that a source was found not to compile.");
     journalled = counter("pycached_journal_events_total", "Events written to the journal.");
     journalLost =
-        counter(
-            "pycached_journal_lost_total", "Events that could not be written to the journal.");
+        counter("pycached_journal_lost_total", "Events that could not be written to the journal.");
     missedByWatch =
         counter(
             "pycached_watch_missed_total",

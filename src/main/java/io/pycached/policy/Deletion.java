@@ -26,4 +26,11 @@ public record Deletion(MirrorFile file, String reason) {
   public boolean isForItsState() {
     return file.verdict().state() != State.FRESH && file.verdict().state() != State.STALE;
   }
+
+  /** {@return what speaks for the reason, in words} */
+  public String evidence() {
+    return isForItsState()
+        ? file.detail()
+        : "written %s, last read %s".formatted(file.stamp().mtime(), file.used());
+  }
 }

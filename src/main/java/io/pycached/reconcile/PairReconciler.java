@@ -183,7 +183,7 @@ public record PairReconciler(
     for (Deletion deletion : plan.deletions()) {
       MirrorFile file = deletion.file();
       Path path = plan.survey().pair().mirror().resolve(file.name());
-      outcomes.add(new Outcome.Deleted(path, deletion.reason(), file.bytes(), file.detail()));
+      outcomes.add(new Outcome.Deleted(path, deletion.reason(), file.bytes(), deletion.evidence()));
     }
     return outcomes;
   }

@@ -178,7 +178,8 @@ public final class Workshop {
       writer.delete(pair.mirror(), build.name());
       return new Outcome.Skipped(target, SOURCE_CHANGED);
     }
-    return new Outcome.Compiled(target, build.reason(), (long) header.length + body.length, build.evidence());
+    return new Outcome.Compiled(
+        target, build.reason(), (long) header.length + body.length, build.evidence());
   }
 
   /** The source's fault, if it is. */

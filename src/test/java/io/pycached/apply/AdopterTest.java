@@ -74,7 +74,8 @@ final class AdopterTest {
 
   @Test
   void adopt_validFile_copiesIt() throws IOException {
-    assertThat(adopt()).containsExactly(new Outcome.Adopted(target, "missing", Files.size(inTree), ""));
+    assertThat(adopt())
+        .containsExactly(new Outcome.Adopted(target, "missing", Files.size(inTree), ""));
     assertThat(target).hasSameBinaryContentAs(inTree);
     assertThat(inTree).exists();
   }

@@ -60,8 +60,10 @@ final class PrunerTest {
     Path foreign = Files.write(tree.mirror("a").resolve("notes.txt"), new byte[5]);
     assertThat(prune(plan("a")))
         .containsExactly(
-            new Outcome.Deleted(torn, "temporary", 3, "left by an interrupted writer, or in use by one"),
-            new Outcome.Deleted(gone, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(gone)));
+            new Outcome.Deleted(
+                torn, "temporary", 3, "left by an interrupted writer, or in use by one"),
+            new Outcome.Deleted(
+                gone, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(gone)));
     assertThat(list(tree.mirror("a"))).containsExactly(fresh, foreign);
   }
 
@@ -71,7 +73,9 @@ final class PrunerTest {
     tree.source("other.py", 1);
     Files.delete(tree.root().resolve("a"));
     assertThat(prune(plan("a")))
-        .containsExactly(new Outcome.Deleted(gone, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(gone)));
+        .containsExactly(
+            new Outcome.Deleted(
+                gone, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(gone)));
   }
 
   // What has changed since is left alone.
@@ -141,7 +145,8 @@ final class PrunerTest {
     assertThat(prune(plan))
         .containsExactly(
             new Outcome.Skipped(first, "vanished"),
-            new Outcome.Deleted(second, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(second)));
+            new Outcome.Deleted(
+                second, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(second)));
   }
 
   @Test
@@ -231,7 +236,9 @@ final class PrunerTest {
           }
         });
     assertThat(prune(shop, plan, time))
-        .containsExactly(new Outcome.Deleted(file, "source-missing", PycacheTree.bytecodeBytes(), shop.noSource(file)));
+        .containsExactly(
+            new Outcome.Deleted(
+                file, "source-missing", PycacheTree.bytecodeBytes(), shop.noSource(file)));
     assertThat(victim.resolve("m.cpython-312.pyc")).exists();
     assertThat(list(moved)).isEmpty();
     assertThat(faulty.open()).isZero();
@@ -258,7 +265,9 @@ final class PrunerTest {
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.Failed.class);
     assertThat(outcomes.get(0).path()).isEqualTo(first);
     assertThat(outcomes.get(1))
-        .isEqualTo(new Outcome.Deleted(second, "source-missing", PycacheTree.bytecodeBytes(), shop.noSource(second)));
+        .isEqualTo(
+            new Outcome.Deleted(
+                second, "source-missing", PycacheTree.bytecodeBytes(), shop.noSource(second)));
     assertThat(first).exists();
     assertThat(faulty.open()).isZero();
   }

@@ -24,8 +24,7 @@ final class EntryJsonTest {
   private static final Path PYC = Path.of("/p/srv/a.cpython-312.pyc");
 
   private static Event event(Path path, Optional<Path> source, String evidence) {
-    return new Event(
-        AT, Event.Action.DELETE, path, source, "shop", "source-missing", 12, evidence);
+    return new Event(AT, Event.Action.DELETE, path, source, "shop", "source-missing", 12, evidence);
   }
 
   private static String line(Entry entry) {
@@ -57,8 +56,7 @@ final class EntryJsonTest {
     assertThat(line)
         .contains("\"path\":\"/p/srv/\\\\xffé.cpython-312.pyc\",\"path_base64\":\"")
         .contains("\"source\":null");
-    assertThat(EntryJson.decode(FILES, line.strip()))
-        .hasValue(event(odd, Optional.empty(), ""));
+    assertThat(EntryJson.decode(FILES, line.strip())).hasValue(event(odd, Optional.empty(), ""));
   }
 
   @ParameterizedTest
@@ -115,13 +113,11 @@ final class EntryJsonTest {
                 AT, Event.Action.COMPILE, PYC, Optional.of(source), "shop", "size", 8, "longer"));
     assertThat(Event.of(AT, PREFIX, "shop", new Outcome.Adopted(PYC, "missing", 9, "")))
         .hasValue(
-            new Event(
-                AT, Event.Action.ADOPT, PYC, Optional.of(source), "shop", "missing", 9, ""));
+            new Event(AT, Event.Action.ADOPT, PYC, Optional.of(source), "shop", "missing", 9, ""));
     Path mirror = Path.of("/p/srv");
     assertThat(Event.of(AT, PREFIX, "shop", new Outcome.Removed(mirror)))
         .hasValue(
-            new Event(
-                AT, Event.Action.REMOVE, mirror, Optional.empty(), "shop", "empty", 0, ""));
+            new Event(AT, Event.Action.REMOVE, mirror, Optional.empty(), "shop", "empty", 0, ""));
     assertThat(Event.of(AT, PREFIX, "shop", new Outcome.Skipped(PYC, "changed"))).isEmpty();
     assertThat(Event.of(AT, PREFIX, "shop", new Outcome.Refused(source, "no", false))).isEmpty();
     assertThat(Event.of(AT, PREFIX, "shop", new Outcome.Failed(PYC, new IOException("full"))))

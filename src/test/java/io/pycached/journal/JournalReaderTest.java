@@ -96,7 +96,9 @@ final class JournalReaderTest {
         reader.read();
         List<Long> more = read.numbers().subList(before, read.entries().size());
         if (read.unreadable().isEmpty()) {
-          assertThat(more).as("%s after %s", events, told).containsExactly(numbers(next - events, next));
+          assertThat(more)
+              .as("%s after %s", events, told)
+              .containsExactly(numbers(next - events, next));
         } else {
           missing++;
           assertThat(more).isSubsetOf(numbers(next - events, next)).endsWith(next - 1);
@@ -126,10 +128,7 @@ final class JournalReaderTest {
     try (JournalReader reader = reader()) {
       reader.read();
       assertThat(read.entries()).isEmpty();
-      Files.write(
-          newest(),
-          Arrays.copyOfRange(line, 30, line.length),
-          StandardOpenOption.APPEND);
+      Files.write(newest(), Arrays.copyOfRange(line, 30, line.length), StandardOpenOption.APPEND);
       reader.read();
       assertThat(read.numbers()).containsExactly(0L);
       Files.write(newest(), Arrays.copyOf(line, 40), StandardOpenOption.APPEND);
@@ -146,8 +145,7 @@ final class JournalReaderTest {
     append(1);
     Files.write(newest(), new byte[] {'\n', 'x', (byte) 0xff, 0, '\n'}, StandardOpenOption.APPEND);
     append(1);
-    Files.write(
-        newest(), new byte[JournalReader.MAX_LINE_BYTES + 1], StandardOpenOption.APPEND);
+    Files.write(newest(), new byte[JournalReader.MAX_LINE_BYTES + 1], StandardOpenOption.APPEND);
     append(2);
     try (JournalReader reader = reader()) {
       reader.read();

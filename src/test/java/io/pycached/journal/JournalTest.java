@@ -158,8 +158,7 @@ final class JournalTest {
     }
     Read read = Read.of(prefix, NAME);
     assertThat(read.numbers()).containsExactly(1L, 2L);
-    assertThat(read.unreadable())
-        .containsExactly("events.jsonl line of 20 bytes that is no entry");
+    assertThat(read.unreadable()).containsExactly("events.jsonl line of 20 bytes that is no entry");
   }
 
   @Test
@@ -169,8 +168,7 @@ final class JournalTest {
       journal.add(event(1));
       journal.add(event(2));
       await().until(() -> heard.failures.get() >= 2);
-      assertThat(heard.last.get())
-          .containsInstanceOf(StateDirectory.RefusedException.class);
+      assertThat(heard.last.get()).containsInstanceOf(StateDirectory.RefusedException.class);
       Files.delete(prefix.resolve(NAME));
       await().until(() -> heard.recoveries.get() == 1);
       journal.add(event(3));

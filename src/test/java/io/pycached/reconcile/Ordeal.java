@@ -196,6 +196,8 @@ final class Ordeal {
               surveyor,
               surveyor,
               policy,
+              true,
+              1,
               new Pruner(prefix, surveyor),
               Optional.of(queue),
               false,

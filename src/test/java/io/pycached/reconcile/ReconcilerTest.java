@@ -112,7 +112,8 @@ final class ReconcilerTest {
         .untilAsserted(
             () ->
                 assertThat(heard.outcomes())
-                    .contains(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone))));
+                    .contains(
+                        new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone))));
     await().until(() -> reconciler.status().get(0).lastReconciled().isPresent());
     assertThat(reconciler.status().get(0).lastReconciled()).contains(clock.instant());
     assertThat(reconciler.status().get(1).lastReconciled()).isEmpty();

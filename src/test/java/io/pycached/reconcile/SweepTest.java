@@ -668,6 +668,7 @@ final class SweepTest {
             catalog,
             shop.with(Reconciling.AT_ONCE).pairs(),
             Mode.APPLY,
+            Optional.empty(),
             heard)
         .run(pool, shop.path(""), FULL);
     assertThat(heard.surveyedNames())
