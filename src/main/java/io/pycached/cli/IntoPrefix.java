@@ -15,6 +15,7 @@ import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Surveyor;
+import io.pycached.survey.Voucher;
 import io.pycached.survey.Verdict;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -46,7 +47,7 @@ final class IntoPrefix implements Adoption {
     if (meaning.isRewritten()) {
       return new Declined("a tool wrote it");
     }
-    SourceSide side = new SourceSide.Open(source, FileStamp.following(source), true);
+    SourceSide side = new SourceSide.Open(source, FileStamp.following(source), Voucher.PROJECT);
     DirectoryPair pair = new DirectoryPair(source, source, prefix.mirrorOf(source));
     Optional<MirrorFile> file = surveyor.surveyFile(pair, side, pycache, name);
     if (file.isEmpty() || file.get().verdict() != Verdict.FRESH) {

@@ -75,6 +75,10 @@ record Key<T>(String section, String name, Kind<T> kind) {
 
   static final Key<Boolean> PRUNE_MISSING = new Key<>("unclaimed", "prune-missing", Kinds.FLAG);
 
+  static final Key<Long> SCRUB_RATE = new Key<>("scrub", "rate", Kinds.SIZE);
+  static final Key<Duration> SCRUB_EVERY =
+      new Key<>("scrub", "every", Kinds.duration("1s", Durations.MAX));
+
   static final Key<Duration> DEBOUNCE =
       new Key<>("watch", "debounce", Kinds.duration("10ms", "1m"));
   static final Key<Duration> FULL_SURVEY =
@@ -112,6 +116,8 @@ record Key<T>(String section, String name, Kind<T> kind) {
           TEMPORARY_AGE,
           MASS_DELETION,
           PRUNE_MISSING,
+          SCRUB_RATE,
+          SCRUB_EVERY,
           DEBOUNCE,
           FULL_SURVEY,
           POLL_INTERVAL,

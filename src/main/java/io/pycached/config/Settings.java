@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param interpreters where interpreters come from
  * @param limits what bounds the prefix
  * @param unclaimed files of the prefix that belong to no project
+ * @param scrub how often all bytecode is looked at closely
  * @param watch how soon a change is noticed
  */
 public record Settings(
@@ -23,6 +24,7 @@ public record Settings(
     Interpreters interpreters,
     Limits limits,
     Unclaimed unclaimed,
+    Scrub scrub,
     Watch watch) {
 
   /** Settings of these parts. */
@@ -32,7 +34,7 @@ public record Settings(
 
   /** {@return the same with other projects} */
   public Settings withProjects(List<ProjectSettings> others) {
-    return new Settings(prefix, admin, others, interpreters, limits, unclaimed, watch);
+    return new Settings(prefix, admin, others, interpreters, limits, unclaimed, scrub, watch);
   }
 
   /**
@@ -104,6 +106,17 @@ public record Settings(
   public record Unclaimed(boolean pruneMissing) {
 
     static final Unclaimed DEFAULTS = new Unclaimed(false);
+  }
+
+  /**
+   * How often all bytecode is looked at closely, in the background.
+   *
+   * @param rate bytes in a second
+   * @param every time from the start of one round to that of the next
+   */
+  public record Scrub(long rate, Duration every) {
+
+    static final Scrub DEFAULTS = new Scrub(1 << 20, Duration.ofDays(1));
   }
 
   /**

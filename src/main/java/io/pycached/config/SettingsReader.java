@@ -89,6 +89,9 @@ public final class SettingsReader {
             limits(assignments),
             new Settings.Unclaimed(
                 assignments.read(Key.PRUNE_MISSING, Settings.Unclaimed.DEFAULTS.pruneMissing())),
+            new Settings.Scrub(
+                assignments.read(Key.SCRUB_RATE, Settings.Scrub.DEFAULTS.rate()),
+                assignments.read(Key.SCRUB_EVERY, Settings.Scrub.DEFAULTS.every())),
             watch(assignments));
     problems.throwIfAny();
     return settings;

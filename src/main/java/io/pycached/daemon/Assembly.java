@@ -17,8 +17,13 @@ import io.pycached.reconcile.PairReconciler;
 import io.pycached.reconcile.Territory;
 import io.pycached.survey.BodyCheck;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.Disappearance;
+import io.pycached.survey.KnownFiles;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
+import io.pycached.survey.Voucher;
+import io.pycached.watch.FileSystemTypes;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,7 +67,7 @@ public record Assembly(
    */
   public static Assembly of(
       Settings settings, BodyCheck bodies, InstantSource clock, Optional<Warming> warming) {
-    return of(settings, bodies, clock, new SourceHashes(SOURCE_HASHES), warming);
+    return of(settings, bodies, clock, new KnownFiles(), warming);
   }
 
   /**
@@ -98,21 +103,21 @@ public record Assembly(
       Settings settings,
       BodyCheck bodies,
       InstantSource clock,
-      SourceHashes hashes,
+      KnownFiles known,
       Optional<Warming> warming) {
     PycachePrefix prefix = new PycachePrefix(settings.prefix());
     Map<Project, WarmPolicy> projects = new LinkedHashMap<>();
     for (ProjectSettings project : settings.projects()) {
       projects.put(project(project), warming.isPresent() ? warm(project) : WarmPolicy.NONE);
     }
-    List<Territory> territories = Territory.of(prefix, projects);
+    List<Territory> territories = Territory.of(prefix, projects, voucher(settings, clock));
     PrunePolicy policy =
         new PrunePolicy(
             settings.limits().orphanGrace(),
             settings.limits().temporaryAge(),
             warming.map(Warming::since).orElse(Instant.MIN));
     // Whoever deletes or explains a single file looks at all of it.
-    Surveyor surveyor = new Surveyor(hashes, bodies, clock);
+    Surveyor surveyor = new Surveyor(new SourceHashes(SOURCE_HASHES), known, bodies, clock);
     Surveyor thorough = surveyor.checking(BodyCheck.ALWAYS);
     return new Assembly(
         prefix,
@@ -159,6 +164,18 @@ public record Assembly(
             .map(Project::path)
             .filter(path -> !path.equals(pair.directory()) && path.startsWith(pair.directory()))
             .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Where the sources of others live in containers, nothing here says that they are gone. */
+  private static Voucher voucher(Settings settings, InstantSource clock) {
+    return settings.unclaimed().pruneMissing() && !Container.surroundsUs()
+        ? new Disappearance(
+            Path.of("/proc/self/mountinfo"),
+            Path.of("/etc/fstab"),
+            FileSystemTypes::notifies,
+            settings.limits().orphanGrace(),
+            clock)
+        : Voucher.NOBODY;
   }
 
   private static WarmPolicy warm(ProjectSettings settings) {

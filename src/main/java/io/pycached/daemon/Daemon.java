@@ -49,6 +49,7 @@ public final class Daemon implements Closeable {
   /** How many sources are compiled at a time. */
   private static final int WORKERS = Runtime.getRuntime().availableProcessors();
 
+  private static final String ELSEWHERE = "sources-elsewhere";
   private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
 
   private static final String CONFIG_PROBLEM = "config-invalid";
@@ -78,7 +79,9 @@ public final class Daemon implements Closeable {
   private final Warming warming;
   private final Probing probing;
   private final Reconciler reconciler;
+  private final Remembering remembering;
   private final Limiting limiting;
+  private final Scrub scrub;
   private final WatchBridge bridge;
   private final ProjectWatches watches;
   private final Vitals vitals;
@@ -108,7 +111,10 @@ public final class Daemon implements Closeable {
           new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
       probing.wants(wantedTags(settings));
       probing.start();
-      Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, clock, Optional.of(warming));
+      this.remembering = new Remembering(prefix);
+      remembering.load();
+      parts.push(remembering::save);
+      Assembly assembly = assembly(settings);
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
       ForkJoinPool pool = new ForkJoinPool();
       parts.push(pool::shutdown);
@@ -129,6 +135,15 @@ public final class Daemon implements Closeable {
               reconciler, warming, probing, problems, Allowances.of(settings, MOUNTINFO), clock);
       limiting.start();
       parts.push(limiting::close);
+      this.scrub =
+          new Scrub(
+              reconciler,
+              remembering,
+              settings.scrub().rate(),
+              settings.scrub().every(),
+              clock);
+      scrub.start();
+      parts.push(scrub::close);
       SurveySchedule surveys =
           new SurveySchedule(
               reconciler,
@@ -140,10 +155,15 @@ public final class Daemon implements Closeable {
                   meters.missedByWatch();
                 }
               },
-              took -> {
+              (took, inFull) -> {
                 meters.fullSurvey(took);
                 probing.refresh();
                 limiting.surveyed();
+                scrub.surveyed();
+                if (inFull) {
+                  remembering.known().turn();
+                  remembering.save();
+                }
               });
       surveys.start();
       parts.push(surveys::close);
@@ -227,7 +247,7 @@ public final class Daemon implements Closeable {
       meters.reloaded(false, clock.instant());
       return;
     }
-    Assembly assembly = Assembly.of(next, BodyCheck.NEVER, clock, Optional.of(warming));
+    Assembly assembly = assembly(next);
     Set<Territory> before =
         reconciler.status().stream().map(TerritoryStatus::territory).collect(Collectors.toSet());
     reconciler.territories(assembly.territories());
@@ -254,12 +274,31 @@ public final class Daemon implements Closeable {
             && next.admin().socket().equals(settings.admin().socket())
             && next.admin().listen().equals(settings.admin().listen())
             && next.watch().equals(settings.watch())
-            && next.limits().equals(settings.limits())
+            && next.scrub().equals(settings.scrub())
+            && next.limits().orphanGrace().equals(settings.limits().orphanGrace())
+            && next.limits().temporaryAge().equals(settings.limits().temporaryAge())
+            && next.limits().massDeletion() == settings.limits().massDeletion()
             && next.interpreters().equals(settings.interpreters());
     if (!same) {
       log.warn(
-          "prefix, admin.socket, admin.listen, [interpreters], [limits] and [watch] change with a restart only");
+          "prefix, admin.socket, admin.listen, limits.orphan-grace, limits.temporary-age,"
+              + " limits.mass-deletion, [interpreters], [scrub] and [watch] change with a restart"
+              + " only");
     }
+  }
+
+  private Assembly assembly(Settings of) {
+    if (of.unclaimed().pruneMissing() && Container.surroundsUs()) {
+      problems.raise(
+          ELSEWHERE,
+          "",
+          "unclaimed.prune-missing has no effect in a container, where the sources of others cannot"
+              + " be seen: to what belongs to no project, only max-size, max-files and max-age"
+              + " apply");
+    } else {
+      problems.clear(ELSEWHERE, "");
+    }
+    return Assembly.of(of, BodyCheck.NEVER, clock, remembering.known(), Optional.of(warming));
   }
 
   private static Set<CacheTag> wantedTags(Settings settings) {

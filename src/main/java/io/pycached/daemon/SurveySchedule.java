@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +33,21 @@ final class SurveySchedule implements AutoCloseable {
   private static final int READ_IN_FULL_EVERY = 10;
   private static final double JITTER = 0.2;
 
+  /** Hears when a round is done. */
+  interface Rounds {
+    /**
+     * A round is done.
+     *
+     * @param inFull whether every file was looked at
+     */
+    void done(Duration took, boolean inFull);
+  }
+
   private final Reconciler reconciler;
   private final InstantSource clock;
   private final Duration period;
   private final ReconcileListener corrections;
-  private final Consumer<Duration> timer;
+  private final Rounds rounds;
   private final CountDownLatch first = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "survey");
   private volatile Optional<LastSurvey> last = Optional.empty();
@@ -46,19 +55,19 @@ final class SurveySchedule implements AutoCloseable {
   /**
    * @param corrections hears of the rounds after the first one: what they correct, the watch has
    *     missed
-   * @param timer hears how long each round took
+   * @param rounds hears of each round
    */
   SurveySchedule(
       Reconciler reconciler,
       InstantSource clock,
       Duration period,
       ReconcileListener corrections,
-      Consumer<Duration> timer) {
+      Rounds rounds) {
     this.reconciler = reconciler;
     this.clock = clock;
     this.period = period;
     this.corrections = corrections;
-    this.timer = timer;
+    this.rounds = rounds;
   }
 
   void start() {
@@ -112,8 +121,8 @@ final class SurveySchedule implements AutoCloseable {
       }
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    timer.accept(took);
     last = Optional.of(new LastSurvey(clock.instant(), took));
+    rounds.done(took, reach == Sweep.Reach.FULL);
   }
 
   /** Ends the thread. */

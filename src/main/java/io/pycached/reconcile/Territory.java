@@ -5,6 +5,7 @@ import io.pycached.layout.PycachePrefix;
 import io.pycached.policy.WarmPolicy;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.SourceSide;
+import io.pycached.survey.Voucher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,8 +101,10 @@ public sealed interface Territory {
    * What belongs to no project.
    *
    * @param claimed the mirrors of all projects
+   * @param voucher says whether its sources may count as gone
    */
-  record Unclaimed(PycachePrefix prefix, Set<Path> claimed) implements Territory {
+  record Unclaimed(PycachePrefix prefix, Set<Path> claimed, Voucher voucher)
+      implements Territory {
     @Override
     public WarmPolicy warm() {
       return WarmPolicy.NONE;
@@ -125,7 +128,7 @@ public sealed interface Territory {
 
     @Override
     public SourceSide source(Path relative) {
-      return SourceSide.unclaimed(prefix.path().getRoot().resolve(relative));
+      return SourceSide.unclaimed(prefix.path().getRoot().resolve(relative), voucher);
     }
 
     @Override
@@ -139,8 +142,10 @@ public sealed interface Territory {
    * they leave}
    *
    * @param warm the projects, and which of their bytecode is made ahead
+   * @param voucher for what they leave
    */
-  static List<Territory> of(PycachePrefix prefix, Map<Project, WarmPolicy> warm) {
+  static List<Territory> of(
+      PycachePrefix prefix, Map<Project, WarmPolicy> warm, Voucher voucher) {
     Set<Project> projects = warm.keySet();
     List<Territory> territories = new ArrayList<>();
     warm.forEach(
@@ -155,7 +160,7 @@ public sealed interface Territory {
         });
     Set<Path> claimed = new HashSet<>();
     projects.forEach(project -> claimed.add(prefix.mirrorOf(project.path())));
-    territories.add(new Unclaimed(prefix, Set.copyOf(claimed)));
+    territories.add(new Unclaimed(prefix, Set.copyOf(claimed), voucher));
     return List.copyOf(territories);
   }
 }

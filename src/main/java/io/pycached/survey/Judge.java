@@ -218,8 +218,8 @@ final class Judge {
   }
 
   private String absence(MirrorName.Bytecode meaning) {
-    return side instanceof SourceSide.Missing
-        ? "its directory " + pair.directory() + " is gone"
+    return side instanceof SourceSide.Missing missing
+        ? "its directory " + pair.directory() + " is gone" + missing.evidence()
         : "none of " + String.join(", ", meaning.sourceNames()) + " is in " + pair.directory();
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What is known of a pair's source directory.
@@ -23,17 +24,16 @@ public sealed interface SourceSide {
    *
    * @param path as this process sees it
    * @param stamp of the directory, taken before anything in it was looked at
-   * @param vouched whether a project stands for it, so that what is not there counts as gone.
-   *     Elsewhere it may just live in another mount namespace
+   * @param voucher says whether what is not there counts as gone
    */
-  record Open(Path path, FileStamp stamp, boolean vouched) implements SourceSide {
+  record Open(Path path, FileStamp stamp, Voucher voucher) implements SourceSide {
     @Override
     public SourceSide child(Path name) {
       Path child = path.resolve(name);
       try {
         FileStamp own = FileStamp.of(child);
         if (own.isDirectory()) {
-          return new Open(child, own, vouched);
+          return new Open(child, own, voucher);
         }
         return own.kind() == FileStamp.Kind.SYMLINK ? behindLink(child) : gone(child);
       } catch (NoSuchFileException missing) {
@@ -51,16 +51,23 @@ public sealed interface SourceSide {
         // The target may be on a disk that is not mounted: no proof of anything.
         return new Unreadable(child + " is a dangling symbolic link");
       }
-      return target.isDirectory() ? new Open(child, target, vouched) : gone(child);
+      return target.isDirectory() ? new Open(child, target, voucher) : gone(child);
     }
 
     private SourceSide gone(Path child) {
-      return vouched ? new Missing() : new Unreadable("no project vouches for " + child);
+      Optional<String> objection = voucher.objection(path, stamp, child);
+      return objection.isPresent()
+          ? new Unreadable(objection.get())
+          : new Missing(voucher.evidence(path));
     }
   }
 
-  /** It is provably not there, below a project root that is. */
-  record Missing() implements SourceSide {}
+  /**
+   * It is provably not there.
+   *
+   * @param evidence for that in words; may be empty
+   */
+  record Missing(String evidence) implements SourceSide {}
 
   /** Nobody can say what is there. */
   record Unreadable(String why) implements SourceSide {}
@@ -93,7 +100,7 @@ public sealed interface SourceSide {
       }
       try (DirectoryStream<Path> names = Files.newDirectoryStream(root)) {
         return names.iterator().hasNext()
-            ? new Open(root, stamp, true)
+            ? new Open(root, stamp, Voucher.PROJECT)
             : new Vanished(root + " is empty, as an unmounted disk leaves it");
       }
     } catch (NoSuchFileException missing) {
@@ -108,10 +115,10 @@ public sealed interface SourceSide {
   }
 
   /** {@return what is known of {@code directory}, which no project stands for} */
-  static SourceSide unclaimed(Path directory) {
+  static SourceSide unclaimed(Path directory, Voucher voucher) {
     Path root = directory.getRoot();
     try {
-      return new Open(root, FileStamp.following(root), false).descend(root.relativize(directory));
+      return new Open(root, FileStamp.following(root), voucher).descend(root.relativize(directory));
     } catch (IOException unreadable) {
       return new Unreadable(Obstacle.of(unreadable));
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +107,15 @@ final class Sources {
         return lookup;
       }
     }
-    if (!open.vouched()) {
-      return new SourceLookup.Unknown(
-          Verdict.SOURCE_UNREADABLE,
-          "no source in " + open.path() + ", and no project vouches for that directory");
-    }
-    return readable(open.path());
+    Optional<String> objection =
+        open.voucher()
+            .objection(
+                open.path(),
+                open.stamp(),
+                open.path().resolve(toPath(bytecode.likeliestSourceName())));
+    return objection.isPresent()
+        ? new SourceLookup.Unknown(Verdict.SOURCE_UNREADABLE, objection.get())
+        : readable(open.path());
   }
 
   /** What an absence proves: nothing, in a directory that cannot be read. Found out once. */

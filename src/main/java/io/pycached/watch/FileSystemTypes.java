@@ -3,7 +3,7 @@ package io.pycached.watch;
 import java.util.Set;
 
 /** Which file systems tell of all changes. */
-final class FileSystemTypes {
+public final class FileSystemTypes {
   /*
    * Names as in /proc/mounts. inotify(7) reports only what goes through this kernel; on these a
    * change may be made by another machine, by the host of a virtual machine or by a user process.
@@ -41,7 +41,7 @@ final class FileSystemTypes {
    * {@return whether a file system of {@code type} reports every change to inotify; {@code fuseblk}
    * does, being a local disk}
    */
-  static boolean notifies(String type) {
+  public static boolean notifies(String type) {
     return !SILENT.contains(type) && !type.equals("fuse") && !type.startsWith("fuse.");
   }
 }

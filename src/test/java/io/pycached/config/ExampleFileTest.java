@@ -51,6 +51,7 @@ final class ExampleFileTest {
     assertThat(enabled.admin().admins()).isEqualTo(defaults.admin().admins());
     assertThat(enabled.interpreters()).isEqualTo(defaults.interpreters());
     assertThat(enabled.unclaimed()).isEqualTo(defaults.unclaimed());
+    assertThat(enabled.scrub()).isEqualTo(defaults.scrub());
     assertThat(enabled.watch()).isEqualTo(defaults.watch());
     assertThat(enabled.limits())
         .isEqualTo(

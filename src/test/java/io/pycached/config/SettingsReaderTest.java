@@ -56,6 +56,10 @@ final class SettingsReaderTest {
       [unclaimed]
       prune-missing = true
 
+      [scrub]
+      rate = "2 MB"
+      every = "7h"
+
       [watch]
       debounce = "250ms"
       full-survey = "13m"
@@ -82,6 +86,7 @@ final class SettingsReaderTest {
                     Duration.ofHours(1),
                     0.5),
                 new Settings.Unclaimed(false),
+                new Settings.Scrub(1_048_576, Duration.ofDays(1)),
                 new Settings.Watch(
                     Duration.ofMillis(200),
                     Duration.ofMinutes(12),
@@ -127,6 +132,7 @@ final class SettingsReaderTest {
                     Duration.ofMinutes(90),
                     0.25),
                 new Settings.Unclaimed(true),
+                new Settings.Scrub(2_000_000, Duration.ofHours(7)),
                 new Settings.Watch(
                     Duration.ofMillis(250),
                     Duration.ofMinutes(13),

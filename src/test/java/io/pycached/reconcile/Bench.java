@@ -19,6 +19,7 @@ import io.pycached.survey.SourceHashes;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
 import io.pycached.survey.Surveyor;
+import io.pycached.survey.Voucher;
 import io.pycached.testing.Interpreter;
 import io.pycached.testing.PycacheTree;
 import java.io.IOException;
@@ -113,7 +114,7 @@ final class Bench implements BuildQueue.Listener, AutoCloseable {
           PycacheTree.project(name, Files.createDirectories(top.resolve(name))),
           new WarmPolicy(Warmth.ALL, List.of(PLAIN), InvalidationMode.TIMESTAMP));
     }
-    return Territory.of(new PycachePrefix(top.resolve("p")), projects);
+    return Territory.of(new PycachePrefix(top.resolve("p")), projects, Voucher.NOBODY);
   }
 
   /** Writes a source of a past time. */

@@ -36,7 +36,8 @@ final class InquiryTest {
             Reconciling.cold(
                 PycacheTree.project("inner", tree.root().resolve("a/inner")),
                 tree.project("**/excluded"),
-                PycacheTree.project("all", tree.top().resolve("srv"))));
+                PycacheTree.project("all", tree.top().resolve("srv"))),
+            io.pycached.survey.Voucher.NOBODY);
     atlas = new Atlas(territories);
     Surveyor surveyor = new Surveyor(new SourceHashes(10), BodyCheck.NEVER, clock);
     inquiry =

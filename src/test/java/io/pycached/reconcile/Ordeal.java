@@ -18,6 +18,7 @@ import io.pycached.survey.BodyCheck;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Survey;
 import io.pycached.survey.Surveyor;
+import io.pycached.survey.Voucher;
 import io.pycached.testing.FaultyFileSystem;
 import io.pycached.testing.PycacheTree;
 import io.pycached.testing.SetClock;
@@ -179,7 +180,7 @@ final class Ordeal {
     projects.put(
         PycacheTree.project("shop", disk.wrap(root())),
         new WarmPolicy(Warmth.ALL, List.of(Bench.PLAIN), InvalidationMode.TIMESTAMP));
-    List<Territory> territories = new ArrayList<>(Territory.of(prefix, projects));
+    List<Territory> territories = new ArrayList<>(Territory.of(prefix, projects, Voucher.NOBODY));
     territories.add(territories.remove(0));
     Surveyor surveyor = new Surveyor(new SourceHashes(9), BodyCheck.ALWAYS, clock);
     PycWriter writer = new PycWriter(prefix);

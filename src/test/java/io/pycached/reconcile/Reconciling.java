@@ -7,6 +7,7 @@ import io.pycached.policy.WarmPolicy;
 import io.pycached.survey.BodyCheck;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
+import io.pycached.survey.Voucher;
 import io.pycached.testing.PycacheTree;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ record Reconciling(
   static final PrunePolicy SLOWLY = new PrunePolicy(Duration.ofMinutes(10), Duration.ofHours(1));
 
   static Reconciling of(PycacheTree tree, InstantSource clock, Project... projects) {
-    return new Reconciling(tree, Territory.of(tree.prefix(), cold(projects)), SLOWLY, clock);
+    return new Reconciling(tree, Territory.of(tree.prefix(), cold(projects), Voucher.NOBODY), SLOWLY, clock);
   }
 
   /** Projects for which nothing is made. */

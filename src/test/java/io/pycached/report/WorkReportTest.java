@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.pycached.apply.Outcome;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Territory;
+import io.pycached.survey.Voucher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class WorkReportTest {
   private static final Path PREFIX = Path.of("/p");
   private static final Territory ANYWHERE =
-      Territory.of(new PycachePrefix(PREFIX), Map.of()).get(0);
+      Territory.of(new PycachePrefix(PREFIX), Map.of(), Voucher.NOBODY).get(0);
 
   private final WorkReport report = new WorkReport(false);
 
