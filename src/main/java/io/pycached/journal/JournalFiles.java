@@ -53,7 +53,7 @@ final class JournalFiles {
       try {
         state.rename(newestFirst.get(i - 1), newestFirst.get(i));
       } catch (NoSuchFileException gap) {
-        continue;
+        // The next younger one fills it.
       }
     }
   }

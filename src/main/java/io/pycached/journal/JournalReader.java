@@ -130,7 +130,7 @@ public final class JournalReader implements Closeable {
         }
         channel.close();
       } catch (NoSuchFileException renamedOrNone) {
-        continue;
+        // Looked at again.
       }
     }
     return false;
@@ -172,7 +172,7 @@ public final class JournalReader implements Closeable {
           files.add(0, new Named(name, stamp));
         }
       } catch (NoSuchFileException gap) {
-        continue;
+        // As a crash amid a rotation leaves it.
       }
     }
     return files;

@@ -31,7 +31,10 @@ final class UsageIT {
         "why a.py b.py",
         "locate a.py --optimization 1",
         "locate a.py --tag a.b",
-        "check --config"
+        "check --config",
+        "events -n many",
+        "events -n -1",
+        "events a.py"
       })
   void commandLine_wrong_isExplainedAnd2(String line) throws Exception {
     Pycached.Result result = Pycached.with(line.split(" ")).run();

@@ -1,8 +1,11 @@
 package io.pycached.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pycached.fs.StateDirectory;
+import io.pycached.testing.Jvm;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,5 +169,29 @@ final class JournalReaderTest {
       reader.read();
     }
     assertThat(read.entries()).isEmpty();
+  }
+
+  @Test
+  void read_afterTheWriterWasKilled_lacksHalfALineAtMost() throws Exception {
+    for (int run = 0; run < 3; run++) {
+      Process writer = Jvm.of(List.of(), EndlessWriter.class, prefix.toString(), NAME).start();
+      try (BufferedReader said = writer.inputReader(UTF_8)) {
+        for (int batch = 0; batch < 30; batch++) {
+          assertThat(said.readLine()).isNotNull();
+        }
+      } finally {
+        writer.destroyForcibly();
+      }
+      assertThat(writer.waitFor()).isEqualTo(128 + 9);
+      append(1);
+    }
+    Read all = Read.of(prefix, NAME);
+    assertThat(all.unreadable()).hasSizeLessThanOrEqualTo(3);
+    assertThat(all.numbers()).endsWith(2L);
+    long before = -1;
+    for (long number : all.numbers().subList(0, all.numbers().size() - 1)) {
+      assertThat(number).isIn(before + 1, 0L, 1L, 2L);
+      before = number;
+    }
   }
 }

@@ -60,6 +60,8 @@ final class MetersTest {
     for (int i = 0; i < 4; i++) {
       meters.missedByWatch();
     }
+    meters.journalled(8);
+    meters.journalLost(13);
     meters.surveyedPair(10);
     meters.surveyedPair(11);
     meters.unchangedPair();

@@ -6,14 +6,17 @@ import io.pycached.apply.Outcome;
 import io.pycached.policy.Bounds;
 import io.pycached.policy.EvictionOrder;
 import io.pycached.policy.UseClock;
+import io.pycached.survey.Survey;
 import io.pycached.testing.PycacheTree;
 import io.pycached.testing.SetClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +36,13 @@ final class EvictionTest {
   private final ForkJoinPool pool = new ForkJoinPool(2);
   private PycacheTree tree;
   private Reconciling shop;
+  private PairReconciler pairs;
 
   @BeforeEach
   void layOut() throws IOException {
     tree = PycacheTree.inMemory(clock);
     shop = Reconciling.of(tree, clock, tree.project());
+    pairs = shop.pairs();
   }
 
   @AfterEach
@@ -92,6 +97,8 @@ final class EvictionTest {
     Path useful = used("a", 300);
     Path orphan = aged(tree.orphan("b.py"), 1);
     Path temporary = aged(Files.write(tree.mirror("").resolve("c.cpython-312.pyc.7"), new byte[9]), 1);
+    // Nobody can set back when they last changed.
+    clock.advance(Duration.ofHours(2));
     assertThat(enforce(files(2, 0.5)))
         .isEqualTo(Map.of(temporary, "max-files", orphan, "max-files"));
     assertThat(useful).exists();
@@ -99,8 +106,8 @@ final class EvictionTest {
 
   @Test
   void enforce_foreignFiles_countAndStay() throws Exception {
-    Path foreign = aged(Files.write(tree.mirror("").resolve("README"), new byte[9]), 400);
     Path useful = used("a", 300);
+    Path foreign = aged(Files.write(tree.mirror("").resolve("README"), new byte[9]), 400);
     assertThat(enforce(files(1, 1))).isEqualTo(Map.of(useful, "max-files"));
     assertThat(foreign).exists();
   }
@@ -135,12 +142,12 @@ final class EvictionTest {
   /** Reads a file when its directory has been surveyed and nothing was done yet. */
   private record Reader(Path file, ReconcileListener also) implements ReconcileListener {
     @Override
-    public void surveyed(Territory territory, io.pycached.survey.Survey survey) {
+    public void surveyed(Territory territory, Survey survey) {
       try {
         Files.getFileAttributeView(file, BasicFileAttributeView.class)
-            .setTimes(null, FileTime.from(java.time.Instant.now().plusSeconds(9)), null);
+            .setTimes(null, FileTime.from(Instant.now().plusSeconds(9)), null);
       } catch (IOException impossible) {
-        throw new java.io.UncheckedIOException(impossible);
+        throw new UncheckedIOException(impossible);
       }
     }
 
@@ -181,7 +188,7 @@ final class EvictionTest {
   }
 
   private SinglePass pass() {
-    return new SinglePass(shop.territories(), shop.pairs(), pool);
+    return new SinglePass(shop.territories(), pairs, pool);
   }
 
   private Map<Path, String> enforce(Bounds bounds) throws InterruptedException {

@@ -10,6 +10,7 @@ import io.pycached.survey.Surveyor;
 import io.pycached.testing.PycacheTree;
 import io.pycached.testing.SetClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ final class RestraintTest {
     round().run(Mode.APPLY);
     int deleted = 0;
     for (int i = 0; i < MANY; i++) {
-      java.nio.file.Files.delete(tree.root().resolve("there/m" + i + ".py"));
+      Files.delete(tree.root().resolve("there/m" + i + ".py"));
       deleted += round().run(Errand.of(path("there"), Mode.APPLY, Sweep.Reach.DIRECTORY));
     }
     assertThat(deleted).isEqualTo(Restraint.FEW);
