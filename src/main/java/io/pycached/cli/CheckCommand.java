@@ -2,6 +2,7 @@ package io.pycached.cli;
 
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
+import io.pycached.daemon.Remembering;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
@@ -11,6 +12,7 @@ import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -43,7 +45,11 @@ final class CheckCommand implements Command {
     }
     Assembly assembly =
         Assembly.of(
-            settings, options.has("--body") ? BodyCheck.ALWAYS : BodyCheck.NEVER, world.clock());
+            settings,
+            options.has("--body") ? BodyCheck.ALWAYS : BodyCheck.NEVER,
+            world.clock(),
+            Remembering.of(settings.prefix()),
+            Optional.empty());
     CheckReport report = new CheckReport(options.has("--all"));
     long start = System.nanoTime();
     List<TerritoryStatus> statuses;

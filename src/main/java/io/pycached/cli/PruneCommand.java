@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,14 +76,15 @@ final class PruneCommand implements Command {
   private static ExitStatus prune(Options options, Settings settings, List<String> names, Mode mode)
       throws CommandFailure {
     World world = options.world();
-    Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, world.clock());
     boolean whole = options.positionals().isEmpty() && names.isEmpty();
-    List<Territory> territories = assembly.territories(whole, names);
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     long start = System.nanoTime();
     try (Progress progress = new Progress(world);
-        OneJournal journal = OneJournal.of(settings.prefix(), mode, world)) {
-      ReconcileListener all = journal.beside(ReconcileListener.both(progress, report));
+        Records records = Records.of(settings.prefix(), mode, world)) {
+      Assembly assembly =
+          Assembly.of(settings, BodyCheck.NEVER, world.clock(), records.known(), Optional.empty());
+      List<Territory> territories = assembly.territories(whole, names);
+      ReconcileListener all = records.beside(ReconcileListener.both(progress, report));
       SinglePass pass =
           new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
       pass.run(mode, options.has("--confirm"), all).forEach(report::keeps);

@@ -57,12 +57,13 @@ final class PurgeCommand implements Command {
   private static ExitStatus purge(Options options, Settings settings, List<String> names, Mode mode)
       throws CommandFailure {
     World world = options.world();
-    Assembly assembly = Assembly.of(settings, BodyCheck.NEVER, world.clock());
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     long start = System.nanoTime();
     try (Progress progress = new Progress(world);
-        OneJournal journal = OneJournal.of(settings.prefix(), mode, world)) {
-      ReconcileListener all = journal.beside(ReconcileListener.both(progress, report));
+        Records records = Records.of(settings.prefix(), mode, world)) {
+      Assembly assembly =
+          Assembly.of(settings, BodyCheck.NEVER, world.clock(), records.known(), Optional.empty());
+      ReconcileListener all = records.beside(ReconcileListener.both(progress, report));
       List<Territory> territories = assembly.territories(false, names);
       SinglePass pass =
           new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());

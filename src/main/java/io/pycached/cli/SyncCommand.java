@@ -176,7 +176,7 @@ final class SyncCommand implements Command {
     WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
     boolean whole = options.positionals().isEmpty();
     long start = System.nanoTime();
-    try (OneJournal journal = OneJournal.of(settings.prefix(), mode, world);
+    try (Records records = Records.of(settings.prefix(), mode, world);
         Warming warming =
             Warming.of(
                 settings.prefix(),
@@ -188,9 +188,10 @@ final class SyncCommand implements Command {
       warnOfMissing(options.values("--variant"), warming.interpreters(), world.err());
       warming.start(new Unheard());
       Assembly assembly =
-          Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), Optional.of(warming));
+          Assembly.of(
+              settings, BodyCheck.ALWAYS, world.clock(), records.known(), Optional.of(warming));
       List<Territory> territories = assembly.territories(whole, List.of());
-      ReconcileListener all = journal.beside(ReconcileListener.both(progress, report));
+      ReconcileListener all = records.beside(ReconcileListener.both(progress, report));
       SinglePass pass =
           new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
       pass.run(mode, all).forEach(report::keeps);

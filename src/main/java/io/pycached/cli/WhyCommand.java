@@ -3,6 +3,7 @@ package io.pycached.cli;
 import io.pycached.compile.Search;
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
+import io.pycached.daemon.Remembering;
 import io.pycached.daemon.Warming;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.report.WhyReport;
@@ -39,7 +40,14 @@ final class WhyCommand implements Command {
     try (Warming warming = Warming.of(settings.prefix(), search, 1, false, world.clock())) {
       Optional<Warming> asDaemon = Optional.of(warming);
       answers =
-          Assembly.of(settings, BodyCheck.ALWAYS, world.clock(), asDaemon).inquiry().about(path);
+          Assembly.of(
+                  settings,
+                  BodyCheck.ALWAYS,
+                  world.clock(),
+                  Remembering.of(settings.prefix()),
+                  asDaemon)
+              .inquiry()
+              .about(path);
     } catch (NoSuchFileException missing) {
       throw new CommandFailure(ExitStatus.FINDINGS, path + ": no such file");
     }

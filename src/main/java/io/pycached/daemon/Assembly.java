@@ -51,26 +51,6 @@ public record Assembly(
   private static final int SOURCE_HASHES = 50_000;
 
   /**
-   * {@return the domain for {@code settings}}
-   *
-   * @param bodies which a survey reads and checks, too
-   */
-  public static Assembly of(Settings settings, BodyCheck bodies, InstantSource clock) {
-    return of(settings, bodies, clock, Optional.empty());
-  }
-
-  /**
-   * {@return the domain for {@code settings}}
-   *
-   * @param warming makes the bytecode that the projects should have; nothing if it is only looked
-   *     at or pruned
-   */
-  public static Assembly of(
-      Settings settings, BodyCheck bodies, InstantSource clock, Optional<Warming> warming) {
-    return of(settings, bodies, clock, new KnownFiles(), warming);
-  }
-
-  /**
    * {@return all territories, or only those of projects}
    *
    * @param whole whether all are wanted
@@ -99,7 +79,15 @@ public record Assembly(
     return new Project("(prefix)", prefix.path(), prefix.path(), own);
   }
 
-  static Assembly of(
+  /**
+   * {@return the domain for {@code settings}}
+   *
+   * @param bodies which a survey reads and checks, too
+   * @param known what reading bytecode files told before
+   * @param warming makes the bytecode that the projects should have; nothing if it is only looked
+   *     at or pruned
+   */
+  public static Assembly of(
       Settings settings,
       BodyCheck bodies,
       InstantSource clock,

@@ -137,11 +137,7 @@ public final class Daemon implements Closeable {
       parts.push(limiting::close);
       this.scrub =
           new Scrub(
-              reconciler,
-              remembering,
-              settings.scrub().rate(),
-              settings.scrub().every(),
-              clock);
+              reconciler, remembering, settings.scrub().rate(), settings.scrub().every(), clock);
       scrub.start();
       parts.push(scrub::close);
       SurveySchedule surveys =

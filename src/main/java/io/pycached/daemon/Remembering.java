@@ -1,5 +1,6 @@
 package io.pycached.daemon;
 
+import io.pycached.fs.Directory;
 import io.pycached.fs.StateDirectory;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.survey.KnownFiles;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file is a mark, a checksum (CRC-32C) and the records of {@link KnownFiles#save}.
  */
-final class Remembering {
+public final class Remembering {
   private static final Logger log = LoggerFactory.getLogger(Remembering.class);
 
   /** The file's format and that of the identities in it: with another number it is not read. */
@@ -31,24 +31,44 @@ final class Remembering {
   private final Path file;
   private final KnownFiles known = new KnownFiles();
 
-  Remembering(Path prefix) {
+  public Remembering(Path prefix) {
     this.prefix = prefix;
     this.file = prefix.getFileSystem().getPath("known");
   }
 
-  KnownFiles known() {
+  /** {@return what is remembered} */
+  public KnownFiles known() {
     return known;
   }
 
-  /** Reads what was kept. */
-  void load() {
+  /**
+   * {@return what is remembered of {@code prefix}} For those who hold no lock: nothing is made or
+   * mended.
+   */
+  public static KnownFiles of(Path prefix) {
+    Remembering remembering = new Remembering(prefix);
+    Path state = prefix.getFileSystem().getPath(PycachePrefix.STATE_DIRECTORY);
+    try (Directory directory = Directory.descend(prefix, state)) {
+      Path file = remembering.file;
+      remembering.take(directory.readWhole(file, directory.stamp(file), MAX_BYTES));
+    } catch (IOException nothing) {
+      log.debug("nothing is remembered of earlier runs: {}", nothing.getMessage());
+    }
+    return remembering.known();
+  }
+
+  /** Reads what was kept. For the holder of the prefix's lock. */
+  public void load() {
     try {
-      Optional<byte[]> kept = state().read(file, MAX_BYTES);
-      if (kept.isPresent() && !isTaken(kept.get())) {
-        log.info("{} is damaged or of another version: everything is read anew", file);
-      }
+      state().read(file, MAX_BYTES).ifPresent(this::take);
     } catch (IOException unreadable) {
       log.info("nothing is remembered of earlier runs: {}", unreadable.getMessage());
+    }
+  }
+
+  private void take(byte[] kept) {
+    if (!isTaken(kept)) {
+      log.info("{} is damaged or of another version: everything is read anew", file);
     }
   }
 
@@ -65,8 +85,8 @@ final class Remembering {
     return true;
   }
 
-  /** Writes what is known. */
-  void save() {
+  /** Writes what is known. For the holder of the prefix's lock. */
+  public void save() {
     byte[][] records = known.save();
     byte[][] pieces = new byte[records.length + 1][];
     pieces[0] = ByteBuffer.allocate(HEAD_BYTES).putLong(MARK).putLong(checksum(records)).array();

@@ -103,8 +103,7 @@ public sealed interface Territory {
    * @param claimed the mirrors of all projects
    * @param voucher says whether its sources may count as gone
    */
-  record Unclaimed(PycachePrefix prefix, Set<Path> claimed, Voucher voucher)
-      implements Territory {
+  record Unclaimed(PycachePrefix prefix, Set<Path> claimed, Voucher voucher) implements Territory {
     @Override
     public WarmPolicy warm() {
       return WarmPolicy.NONE;
@@ -144,8 +143,7 @@ public sealed interface Territory {
    * @param warm the projects, and which of their bytecode is made ahead
    * @param voucher for what they leave
    */
-  static List<Territory> of(
-      PycachePrefix prefix, Map<Project, WarmPolicy> warm, Voucher voucher) {
+  static List<Territory> of(PycachePrefix prefix, Map<Project, WarmPolicy> warm, Voucher voucher) {
     Set<Project> projects = warm.keySet();
     List<Territory> territories = new ArrayList<>();
     warm.forEach(

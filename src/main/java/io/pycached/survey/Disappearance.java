@@ -46,11 +46,7 @@ public final class Disappearance implements Voucher {
    * @param grace how long a source must have been gone
    */
   public Disappearance(
-      Path mountinfo,
-      Path fstab,
-      Predicate<String> isLocal,
-      Duration grace,
-      InstantSource clock) {
+      Path mountinfo, Path fstab, Predicate<String> isLocal, Duration grace, InstantSource clock) {
     this.mountinfo = mountinfo;
     this.fstab = fstab;
     this.isLocal = isLocal;
@@ -92,7 +88,8 @@ public final class Disappearance implements Voucher {
     }
     String raw = RawPath.of(missing);
     for (String point : configured()) {
-      boolean isNear = point.equals(raw) || point.startsWith(raw + "/") || raw.startsWith(point + "/");
+      boolean isNear =
+          point.equals(raw) || point.startsWith(raw + "/") || raw.startsWith(point + "/");
       if (isNear && mounts.all().stream().noneMatch(each -> each.point().equals(point))) {
         return Optional.of("the disk of " + RawPath.display(point) + " is not mounted");
       }

@@ -13,8 +13,7 @@ public interface Voucher {
   Voucher PROJECT = (directory, stamp, missing) -> Optional.empty();
 
   /** Nobody stands for anything. */
-  Voucher NOBODY =
-      (directory, stamp, missing) -> Optional.of("no project vouches for " + missing);
+  Voucher NOBODY = (directory, stamp, missing) -> Optional.of("no project vouches for " + missing);
 
   /**
    * {@return why {@code missing} does not count as gone; nothing if it does}

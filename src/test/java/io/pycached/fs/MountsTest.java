@@ -20,8 +20,7 @@ final class MountsTest {
             "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
             "36 22 98:0 /sub /srv rw,noatime master:1 - xfs /dev/sdb rw",
             "40 36 0:5 / /srv/a\\040b ro,nosuid - tmpfs tmpfs rw");
-    assertThat(mounts.of("/srvx"))
-        .contains(new Mount("/", Set.of("rw", "relatime"), "ext4"));
+    assertThat(mounts.of("/srvx")).contains(new Mount("/", Set.of("rw", "relatime"), "ext4"));
     assertThat(mounts.of("/srv/shop")).map(Mount::type).contains("xfs");
     assertThat(mounts.of("/srv/a b/c"))
         .contains(new Mount("/srv/a b", Set.of("ro", "nosuid"), "tmpfs"));

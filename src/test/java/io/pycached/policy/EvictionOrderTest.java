@@ -54,8 +54,7 @@ final class EvictionOrderTest {
   @ParameterizedTest
   @EnumSource
   void candidate_writtenWithinTheGrace_stays(UseClock clock) {
-    assertThat(
-            candidate(clock, file(Verdict.FRESH, Duration.ofDays(9), Duration.ofMinutes(59))))
+    assertThat(candidate(clock, file(Verdict.FRESH, Duration.ofDays(9), Duration.ofMinutes(59))))
         .isEmpty();
   }
 

@@ -56,8 +56,7 @@ final class EvictionTest {
     Path older = used("z", 20);
     Path younger = used("a/y", 10);
     Path youngest = used("b", 5);
-    assertThat(enforce(files(3, 0.7)))
-        .isEqualTo(Map.of(oldest, "max-files", older, "max-files"));
+    assertThat(enforce(files(3, 0.7))).isEqualTo(Map.of(oldest, "max-files", older, "max-files"));
     assertThat(younger).exists();
     assertThat(youngest).exists();
   }
@@ -96,7 +95,8 @@ final class EvictionTest {
   void enforce_orphanAndTemporary_goBeforeAnythingUseful() throws Exception {
     Path useful = used("a", 300);
     Path orphan = aged(tree.orphan("b.py"), 1);
-    Path temporary = aged(Files.write(tree.mirror("").resolve("c.cpython-312.pyc.7"), new byte[9]), 1);
+    Path temporary =
+        aged(Files.write(tree.mirror("").resolve("c.cpython-312.pyc.7"), new byte[9]), 1);
     // Nobody can set back when they last changed.
     clock.advance(Duration.ofHours(2));
     assertThat(enforce(files(2, 0.5)))
@@ -196,8 +196,7 @@ final class EvictionTest {
     SinglePass pass = pass();
     Eviction.Sweeper sweeper =
         (territory, policy, listener) ->
-            pass.sweep(
-                territory, policy.isPresent() ? Mode.APPLY : Mode.SURVEY, policy, listener);
+            pass.sweep(territory, policy.isPresent() ? Mode.APPLY : Mode.SURVEY, policy, listener);
     new Eviction(sweeper, order(), BLOCK, clock)
         .enforce(List.copyOf(shop.territories()), bounds, heard);
     return heard.outcomes().stream()

@@ -30,7 +30,8 @@ record Reconciling(
   static final PrunePolicy SLOWLY = new PrunePolicy(Duration.ofMinutes(10), Duration.ofHours(1));
 
   static Reconciling of(PycacheTree tree, InstantSource clock, Project... projects) {
-    return new Reconciling(tree, Territory.of(tree.prefix(), cold(projects), Voucher.NOBODY), SLOWLY, clock);
+    return new Reconciling(
+        tree, Territory.of(tree.prefix(), cold(projects), Voucher.NOBODY), SLOWLY, clock);
   }
 
   /** Projects for which nothing is made. */

@@ -45,8 +45,7 @@ final class RestraintTest {
     fresh(MANY - 1);
     assertThat(round().run(Mode.APPLY)).isZero();
     assertThat(orphans).allSatisfy(orphan -> assertThat(orphan).exists());
-    assertThat(restraint.held())
-        .hasValue("the sources of 40 of 79 files seem to be gone at once");
+    assertThat(restraint.held()).hasValue("the sources of 40 of 79 files seem to be gone at once");
   }
 
   @Test

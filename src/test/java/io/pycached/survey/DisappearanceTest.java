@@ -73,8 +73,7 @@ final class DisappearanceTest {
     changed(GRACE);
     Files.writeString(
         directory.resolve("fstab"), "# disks\n/dev/sdb  " + missing + "  ext4 defaults 0 2\n");
-    assertThat(objection(disappearance()))
-        .hasValue("the disk of " + missing + " is not mounted");
+    assertThat(objection(disappearance())).hasValue("the disk of " + missing + " is not mounted");
   }
 
   @Test

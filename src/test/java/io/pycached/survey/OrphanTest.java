@@ -135,7 +135,8 @@ final class OrphanTest {
     bytecode("gone/" + NAME);
     for (String below : List.of("a", "gone")) {
       DirectoryPair pair = work.pair(below);
-      Survey survey = Workplace.survey(pair, SourceSide.unclaimed(pair.directory(), Voucher.NOBODY), false);
+      Survey survey =
+          Workplace.survey(pair, SourceSide.unclaimed(pair.directory(), Voucher.NOBODY), false);
       assertThat(survey.files())
           .extracting(MirrorFile::verdict)
           .containsExactly(Verdict.SOURCE_UNREADABLE);

@@ -1,34 +1,50 @@
 package io.pycached.cli;
 
+import io.pycached.daemon.Remembering;
 import io.pycached.journal.Journal;
 import io.pycached.journal.Journaling;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.report.Failures;
+import io.pycached.survey.KnownFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The journal of a prefix, as long as a command holds its lock; none in a dry run. */
-final class OneJournal implements AutoCloseable {
+/**
+ * What a command that holds a prefix's lock leaves there beside bytecode: the journal, and what it
+ * learnt by reading. A dry run leaves nothing.
+ */
+final class Records implements AutoCloseable {
   private final Optional<Journal> journal;
+  private final Optional<Remembering> remembering;
+  private final KnownFiles known;
   private final World world;
 
-  private OneJournal(Optional<Journal> journal, World world) {
+  private Records(
+      Optional<Journal> journal, Optional<Remembering> remembering, KnownFiles known, World world) {
     this.journal = journal;
+    this.remembering = remembering;
+    this.known = known;
     this.world = world;
   }
 
-  static OneJournal of(Path prefix, Mode mode, World world) {
-    return new OneJournal(
-        mode == Mode.APPLY
-            ? Optional.of(
-                Journal.start(
-                    prefix, PycachePrefix.STATE_DIRECTORY, new Talk(world), world.clock()))
-            : Optional.empty(),
-        world);
+  static Records of(Path prefix, Mode mode, World world) {
+    if (mode != Mode.APPLY) {
+      return new Records(Optional.empty(), Optional.empty(), Remembering.of(prefix), world);
+    }
+    Remembering remembering = new Remembering(prefix);
+    remembering.load();
+    Journal journal =
+        Journal.start(prefix, PycachePrefix.STATE_DIRECTORY, new Talk(world), world.clock());
+    return new Records(Optional.of(journal), Optional.of(remembering), remembering.known(), world);
+  }
+
+  /** {@return what reading bytecode files told before} */
+  KnownFiles known() {
+    return known;
   }
 
   /** Says so once. */
@@ -58,5 +74,6 @@ final class OneJournal implements AutoCloseable {
   @Override
   public void close() {
     journal.ifPresent(Journal::close);
+    remembering.ifPresent(Remembering::save);
   }
 }
