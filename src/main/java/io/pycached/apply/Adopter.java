@@ -70,13 +70,15 @@ public final class Adopter {
       if (!isWhole(file, bytes)) {
         return new Outcome.Skipped(path, "damaged");
       }
-      writer.write(pair.mirror(), name, origin.permissions(), bytes);
+      writer.write(pair.mirror(), name, origin, bytes);
       if (!FileStamp.following(seen).equals(file.source().orElseThrow().stamp())) {
         // Nobody could tell any more that the copy, now the younger, is of the text before.
         writer.delete(pair.mirror(), name);
         return new Outcome.Skipped(path, "source changed");
       }
       return new Outcome.Adopted(path, adoption.reason(), bytes.length, adoption.evidence());
+    } catch (PrivateSourceException unservable) {
+      return new Outcome.Skipped(path, PrivateSourceException.REASON);
     } catch (NoSuchFileException vanished) {
       return new Outcome.Skipped(path, "vanished");
     } catch (IOException failed) {

@@ -10,7 +10,6 @@ import io.pycached.survey.SourceSide;
 import io.pycached.survey.Surveyor;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class Pruner {
   public List<Outcome> prune(Plan plan, Supplier<SourceSide> source) {
     DirectoryPair pair = plan.survey().pair();
     List<Outcome> outcomes = new ArrayList<>(plan.deletions().size());
-    try (Directory mirror = openAgain(plan)) {
+    try (Directory mirror = SurveyedMirror.open(prefix, plan.survey())) {
       SourceSide side = source.get();
       for (Deletion deletion : plan.deletions()) {
         outcomes.add(delete(deletion, pair, mirror, side));
@@ -59,25 +58,6 @@ public final class Pruner {
       outcomes.add(new Outcome.Failed(pair.mirror(), failed));
     }
     return outcomes;
-  }
-
-  /**
-   * Opens the mirror from the prefix downwards, no link followed, and makes sure that it is the one
-   * that was surveyed.
-   */
-  private Directory openAgain(Plan plan) throws IOException {
-    Path path = plan.survey().pair().mirror();
-    Directory mirror = Directory.descend(prefix.path(), prefix.path().relativize(path));
-    try {
-      if (!mirror.restamp().key().equals(plan.survey().mirror().orElseThrow().key())) {
-        throw new FileSystemException(
-            path.toString(), null, "another directory has taken its place");
-      }
-      return mirror;
-    } catch (IOException | RuntimeException failed) {
-      mirror.close();
-      throw failed;
-    }
   }
 
   private Outcome delete(Deletion deletion, DirectoryPair pair, Directory mirror, SourceSide side) {

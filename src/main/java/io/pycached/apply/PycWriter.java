@@ -1,8 +1,5 @@
 package io.pycached.apply;
 
-import static java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE;
-import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 
 import io.pycached.fs.Directory;
@@ -13,13 +10,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -35,32 +30,37 @@ public final class PycWriter {
   private static final int PROBE_BYTES = 4_096;
 
   private final PycachePrefix prefix;
+  private final Access access;
   private final AtomicLong written = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
   private final Object making = new Object();
 
   /**
    * @param prefix must exist
+   * @param access who may write beside this process
    */
-  public PycWriter(PycachePrefix prefix) {
+  public PycWriter(PycachePrefix prefix, Access access) {
     this.prefix = prefix;
+    this.access = access;
   }
 
   /**
    * Makes {@code pieces}, one after the other, the file {@code name} of {@code mirror}.
    *
    * @param mirror a directory in the prefix, absolute
-   * @param source the permissions of the source, from which those of the bytecode follow
+   * @param source whose the source is, and who may read it: the same may read the bytecode
+   * @throws PrivateSourceException if that cannot be
    * @throws FileSystemException if something else than a directory is in the way to the mirror, be
    *     it a symbolic link to one, or a directory has the file's name
    */
-  public void write(Path mirror, Path name, Set<PosixFilePermission> source, byte[]... pieces)
+  public void write(Path mirror, Path name, PosixFileAttributes source, byte[]... pieces)
       throws IOException {
     Path temporary =
         RawPath.toPath(
             name.getFileSystem(),
             RawPath.of(name) + "." + MirrorName.Temporary.OWN + written.getAndIncrement());
     try (Directory directory = open(prefix.path().relativize(mirror))) {
-      directory.create(temporary, permissions(source), pieces);
+      directory.create(temporary, access.permissions(source.permissions()), pieces);
+      Readers.of(source).admit(directory, temporary);
       directory.move(temporary, directory, name);
     } catch (IOException | RuntimeException failed) {
       discard(mirror, temporary);
@@ -108,12 +108,17 @@ public final class PycWriter {
     }
   }
 
-  /** What {@code _calc_mode} and {@code _write_atomic} make of the source's permissions. */
-  static Set<PosixFilePermission> permissions(Set<PosixFilePermission> source) {
-    Set<PosixFilePermission> permissions = EnumSet.of(OWNER_WRITE);
-    permissions.addAll(source);
-    permissions.removeAll(Set.of(OWNER_EXECUTE, GROUP_EXECUTE, OTHERS_EXECUTE));
-    return permissions;
+  /** What a process left that was killed may have another owner or mode than it should. */
+  private static void deleteDirectoryIfThere(Directory top, Path name) throws IOException {
+    try {
+      top.open(name).close();
+      top.deleteDirectory(name);
+    } catch (NoSuchFileException usual) {
+      return;
+    } catch (DirectoryNotEmptyException used) {
+      throw new FileSystemException(
+          top.path().resolve(name).toString(), null, "expected an empty directory, if any");
+    }
   }
 
   /** A disk that is full leaves an empty file, or half of one. */
@@ -160,12 +165,8 @@ public final class PycWriter {
     } catch (NoSuchFileException missing) {
       Path fresh = prefix.path().getFileSystem().getPath(PycachePrefix.NEW_DIRECTORY);
       try (Directory top = Directory.openFollowing(prefix.path())) {
-        try {
-          Files.createDirectory(prefix.path().resolve(fresh));
-        } catch (FileAlreadyExistsException left) {
-          // By a process that was killed: it is as good as a new one, if it is one.
-          top.open(fresh).close();
-        }
+        deleteDirectoryIfThere(top, fresh);
+        access.makeDirectory(prefix.path().resolve(fresh));
         top.move(fresh, parent, name);
       } catch (FileAlreadyExistsException | DirectoryNotEmptyException othersWereFaster) {
         return;

@@ -5,6 +5,7 @@ import io.pycached.clean.Cleaner;
 import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
 import io.pycached.daemon.PrefixDirectory;
+import io.pycached.daemon.Trusting;
 import io.pycached.fs.PrefixLock;
 import io.pycached.layout.Exclusions;
 import io.pycached.layout.PycachePrefix;
@@ -48,11 +49,12 @@ final class CleanCommand implements Command {
       return clean(settings, world, format, Adoption.none(), dryRun);
     }
     PycachePrefix prefix = new PycachePrefix(settings.prefix());
-    Adoption adoption = new IntoPrefix(prefix, world.clock(), dryRun);
+    Adoption adoption =
+        new IntoPrefix(prefix, Trusting.access(settings.trust()), world.clock(), dryRun);
     if (dryRun) {
       return clean(settings, world, format, adoption, true);
     }
-    PrefixDirectory.create(settings.prefix());
+    PrefixDirectory.create(settings.prefix(), settings.trust());
     try (PrefixLock lock =
         PrefixLock.acquire(
             settings.prefix(),

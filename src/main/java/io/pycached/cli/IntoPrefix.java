@@ -1,5 +1,6 @@
 package io.pycached.cli;
 
+import io.pycached.apply.Access;
 import io.pycached.apply.Adopter;
 import io.pycached.apply.Outcome;
 import io.pycached.apply.PycWriter;
@@ -33,10 +34,10 @@ final class IntoPrefix implements Adoption {
   private final Adopter adopter;
   private final boolean dryRun;
 
-  IntoPrefix(PycachePrefix prefix, InstantSource clock, boolean dryRun) {
+  IntoPrefix(PycachePrefix prefix, Access access, InstantSource clock, boolean dryRun) {
     this.prefix = prefix;
     this.surveyor = new Surveyor(new SourceHashes(SOURCE_HASHES), BodyCheck.ALWAYS, clock);
-    this.adopter = new Adopter(surveyor, new PycWriter(prefix));
+    this.adopter = new Adopter(surveyor, new PycWriter(prefix, access));
     this.dryRun = dryRun;
   }
 

@@ -64,6 +64,7 @@ public final class Main {
             new LocateCommand(),
             new WhyCommand(),
             new EventsCommand(),
+            new DoctorCommand(),
             new EnvCommand(),
             new MeasureCommand())) {
       commands.put(command.spec().name(), command);

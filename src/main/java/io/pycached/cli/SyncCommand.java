@@ -8,6 +8,7 @@ import io.pycached.config.Warmth;
 import io.pycached.daemon.Allowances;
 import io.pycached.daemon.Assembly;
 import io.pycached.daemon.PrefixDirectory;
+import io.pycached.daemon.Trusting;
 import io.pycached.daemon.Warming;
 import io.pycached.layout.Variant;
 import io.pycached.reconcile.BuildQueue;
@@ -86,7 +87,7 @@ final class SyncCommand implements Command {
     if (options.has("--dry-run")) {
       return sync(options, settings, workers, Mode.DRY_RUN);
     }
-    PrefixDirectory.create(settings.prefix());
+    PrefixDirectory.create(settings.prefix(), settings.trust());
     String target = new RequestTarget("sync").with("path", options.directories()).toString();
     return new Writing("sync", target, PATIENCE)
         .run(
@@ -180,6 +181,7 @@ final class SyncCommand implements Command {
         Warming warming =
             Warming.of(
                 settings.prefix(),
+                Trusting.access(settings.trust()),
                 InterpreterSearch.of(world, settings.interpreters()),
                 workers,
                 false,

@@ -4,6 +4,7 @@ import io.pycached.compile.Search;
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
 import io.pycached.daemon.Remembering;
+import io.pycached.daemon.Trusting;
 import io.pycached.daemon.Warming;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.report.WhyReport;
@@ -37,7 +38,14 @@ final class WhyCommand implements Command {
     Path path = options.path(options.positionals().get(0)).normalize();
     List<Inquiry.Answer> answers;
     Search search = InterpreterSearch.of(world, settings.interpreters());
-    try (Warming warming = Warming.of(settings.prefix(), search, 1, false, world.clock())) {
+    try (Warming warming =
+        Warming.of(
+            settings.prefix(),
+            Trusting.access(settings.trust()),
+            search,
+            1,
+            false,
+            world.clock())) {
       Optional<Warming> asDaemon = Optional.of(warming);
       answers =
           Assembly.of(

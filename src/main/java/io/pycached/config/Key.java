@@ -20,6 +20,11 @@ record Key<T>(String section, String name, Kind<T> kind) {
 
   static final Key<Path> PREFIX = new Key<>("", "prefix", Kinds.ABSOLUTE_PATH);
 
+  static final Key<Writers> WRITERS = new Key<>("", "writers", Kinds.oneOf(Writers.class));
+  static final Key<String> TRUSTED_GROUP =
+      new Key<>(
+          "", "trusted-group", Kinds.text("a group's name", "[A-Za-z_][A-Za-z0-9_.-]{0,63}\\$?"));
+
   static final Key<Path> SOCKET = new Key<>("admin", "socket", Kinds.ABSOLUTE_PATH);
   static final Key<ListenAddress> LISTEN = new Key<>("admin", "listen", Kinds.LISTEN);
   static final Key<List<String>> ADMINS =
@@ -92,6 +97,8 @@ record Key<T>(String section, String name, Kind<T> kind) {
   static final List<Key<?>> ALL =
       List.of(
           PREFIX,
+          WRITERS,
+          TRUSTED_GROUP,
           SOCKET,
           LISTEN,
           ADMINS,

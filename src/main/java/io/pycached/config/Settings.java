@@ -9,6 +9,7 @@ import java.util.Optional;
  * Everything that can be set, checked and with the defaults filled in.
  *
  * @param prefix the pycache prefix, absolute
+ * @param trust who may write to the prefix
  * @param admin the admin endpoint
  * @param projects the source trees, in the order of the configuration; names and paths are unique
  * @param interpreters where interpreters come from
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record Settings(
     Path prefix,
+    Trust trust,
     Admin admin,
     List<ProjectSettings> projects,
     Interpreters interpreters,
@@ -34,7 +36,19 @@ public record Settings(
 
   /** {@return the same with other projects} */
   public Settings withProjects(List<ProjectSettings> others) {
-    return new Settings(prefix, admin, others, interpreters, limits, unclaimed, scrub, watch);
+    return new Settings(
+        prefix, trust, admin, others, interpreters, limits, unclaimed, scrub, watch);
+  }
+
+  /**
+   * Who may write to the prefix.
+   *
+   * @param trustedGroup the name of the group whose members may, too; only under {@link
+   *     Writers#USERS}
+   */
+  public record Trust(Writers writers, Optional<String> trustedGroup) {
+
+    static final Trust DEFAULTS = new Trust(Writers.DAEMON, Optional.empty());
   }
 
   /**

@@ -83,6 +83,7 @@ public final class SettingsReader {
     Settings settings =
         new Settings(
             prefix,
+            trust(assignments, problems),
             admin(assignments, overrides),
             projects.all(),
             interpreters(assignments),
@@ -95,6 +96,17 @@ public final class SettingsReader {
             watch(assignments));
     problems.throwIfAny();
     return settings;
+  }
+
+  private static Settings.Trust trust(Assignments assignments, Problems problems) {
+    Writers writers = assignments.read(Key.WRITERS, Settings.Trust.DEFAULTS.writers());
+    Optional<String> group = assignments.read(Key.TRUSTED_GROUP);
+    if (group.isPresent() && writers != Writers.USERS) {
+      problems.add(
+          assignments.origin(Key.TRUSTED_GROUP).orElseThrow(),
+          "trusted-group: expected writers = \"users\" beside it, found writers = \"daemon\"");
+    }
+    return new Settings.Trust(writers, group);
   }
 
   private Settings.Admin admin(Assignments assignments, Overrides overrides) {

@@ -14,6 +14,7 @@ import io.pycached.policy.Warmth;
 import io.pycached.reconcile.Atlas;
 import io.pycached.reconcile.Inquiry;
 import io.pycached.reconcile.PairReconciler;
+import io.pycached.reconcile.Scrutiny;
 import io.pycached.reconcile.Territory;
 import io.pycached.survey.BodyCheck;
 import io.pycached.survey.DirectoryPair;
@@ -63,6 +64,11 @@ public record Assembly(
             .filter(Territory.OfProject.class::isInstance)
             .filter(territory -> names.isEmpty() || names.contains(territory.name()))
             .toList();
+  }
+
+  /** {@return the same, with what is looked at closely audited} */
+  Assembly auditing(Scrutiny scrutiny) {
+    return new Assembly(prefix, projects, territories, reconciler.auditing(scrutiny), inquiry);
   }
 
   /** {@return the projects, and the prefix as if it were one: all that is watched} */
@@ -120,6 +126,7 @@ public record Assembly(
             new Pruner(prefix, thorough),
             warming.map(Warming::queue),
             false,
+            Optional.empty(),
             clock),
         new Inquiry(
             prefix,

@@ -2,6 +2,7 @@ package io.pycached.daemon;
 
 import io.pycached.admin.AdminEndpoint;
 import io.pycached.admin.AdminServer;
+import io.pycached.audit.FlawLedger;
 import io.pycached.compile.Search;
 import io.pycached.config.ConfigException;
 import io.pycached.config.ListenAddress;
@@ -15,6 +16,7 @@ import io.pycached.layout.Variant;
 import io.pycached.metrics.Meters;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Scrutiny;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
@@ -77,6 +79,7 @@ public final class Daemon implements Closeable {
   private final Settings settings;
   private final Meters meters;
   private final Warming warming;
+  private final Scrutiny scrutiny;
   private final Probing probing;
   private final Reconciler reconciler;
   private final Remembering remembering;
@@ -96,7 +99,7 @@ public final class Daemon implements Closeable {
     this.clock = clock;
     this.problems = new Problems(clock);
     Path prefix = settings.prefix();
-    PrefixDirectory.create(prefix);
+    PrefixDirectory.create(prefix, settings.trust());
     parts.push(
         PrefixLock.acquire(
             prefix,
@@ -105,7 +108,8 @@ public final class Daemon implements Closeable {
                 .formatted(ProcessHandle.current().pid(), settings.admin().socket())));
     try {
       PrefixDirectory.tag(prefix);
-      this.warming = Warming.of(prefix, search, WORKERS, true, clock);
+      this.warming =
+          Warming.of(prefix, Trusting.access(settings.trust()), search, WORKERS, true, clock);
       parts.push(warming::close);
       this.probing =
           new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
@@ -114,6 +118,8 @@ public final class Daemon implements Closeable {
       this.remembering = new Remembering(prefix);
       remembering.load();
       parts.push(remembering::save);
+      FlawLedger flaws = new FlawLedger(clock);
+      this.scrutiny = Trusting.scrutiny(settings, flaws);
       Assembly assembly = assembly(settings);
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
       ForkJoinPool pool = new ForkJoinPool();
@@ -178,8 +184,9 @@ public final class Daemon implements Closeable {
               warming,
               probing,
               problems,
+              flaws,
               clock);
-      meters.observe(() -> Gauges.of(vitals.report(), vitals.ready().ok()));
+      meters.observe(() -> Gauges.of(vitals.report(), flaws.standing(), vitals.ready().ok()));
       this.service = new DaemonService(vitals, reconciler, meters, assembly);
       this.admin =
           AdminServer.start(
@@ -267,6 +274,7 @@ public final class Daemon implements Closeable {
   private void warnOfWhatNeedsARestart(Settings next) {
     boolean same =
         next.prefix().equals(settings.prefix())
+            && next.trust().equals(settings.trust())
             && next.admin().socket().equals(settings.admin().socket())
             && next.admin().listen().equals(settings.admin().listen())
             && next.watch().equals(settings.watch())
@@ -277,9 +285,9 @@ public final class Daemon implements Closeable {
             && next.interpreters().equals(settings.interpreters());
     if (!same) {
       log.warn(
-          "prefix, admin.socket, admin.listen, limits.orphan-grace, limits.temporary-age,"
-              + " limits.mass-deletion, [interpreters], [scrub] and [watch] change with a restart"
-              + " only");
+          "prefix, writers, trusted-group, admin.socket, admin.listen, limits.orphan-grace,"
+              + " limits.temporary-age, limits.mass-deletion, [interpreters], [scrub] and [watch]"
+              + " change with a restart only");
     }
   }
 
@@ -294,7 +302,8 @@ public final class Daemon implements Closeable {
     } else {
       problems.clear(ELSEWHERE, "");
     }
-    return Assembly.of(of, BodyCheck.NEVER, clock, remembering.known(), Optional.of(warming));
+    return Assembly.of(of, BodyCheck.NEVER, clock, remembering.known(), Optional.of(warming))
+        .auditing(scrutiny);
   }
 
   private static Set<CacheTag> wantedTags(Settings settings) {

@@ -1,5 +1,6 @@
 package io.pycached.daemon;
 
+import io.pycached.audit.FlawLedger;
 import io.pycached.metrics.FilesAndBytes;
 import io.pycached.metrics.ProjectReading;
 import io.pycached.metrics.Reading;
@@ -12,12 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns the status into the numbers of a scrape. */
 final class Gauges {
   private Gauges() {}
 
-  static Reading of(StatusReport status, boolean ready) {
+  static Reading of(StatusReport status, List<FlawLedger.Standing> flaws, boolean ready) {
     Map<String, Map<String, FilesAndBytes>> files = new HashMap<>();
     List<ProjectReading> projects = new ArrayList<>();
     for (TerritoryStatus territory : status.territories()) {
@@ -55,6 +57,9 @@ final class Gauges {
         status.dirty(),
         new WorkerReading(
             status.making().waiting(), status.making().workers(), status.making().quarantined()),
+        flaws.stream()
+            .collect(
+                Collectors.toMap(standing -> standing.kind().label(), FlawLedger.Standing::count)),
         ready,
         status.problems().size());
   }

@@ -2,6 +2,8 @@ package io.pycached.daemon;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.pycached.apply.Access;
+import io.pycached.config.Settings;
 import io.pycached.fs.AtomicFile;
 import io.pycached.layout.PycachePrefix;
 import java.io.IOException;
@@ -12,6 +14,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The prefix as a directory that somebody has to make. */
 public final class PrefixDirectory {
@@ -29,14 +34,17 @@ public final class PrefixDirectory {
   private PrefixDirectory() {}
 
   /**
-   * Makes the prefix if it is not there.
+   * Makes the prefix if it is not there. One that is, stays as it is.
    *
+   * @param trust who may write to it
    * @throws NotDirectoryException if something else is
    * @throws FileSystemException if its file system has no place for it
    */
-  public static void create(Path prefix) throws IOException {
+  public static void create(Path prefix, Settings.Trust trust) throws IOException {
     try {
-      Files.createDirectories(prefix);
+      if (!Files.isDirectory(prefix)) {
+        make(prefix, trust);
+      }
     } catch (FileAlreadyExistsException file) {
       throw new NotDirectoryException(prefix.toString());
     } catch (NoSuchFileException refused) {
@@ -48,6 +56,33 @@ public final class PrefixDirectory {
               "the prefix cannot be created: " + refused.getFile() + ": no such file or directory");
       failure.initCause(refused);
       throw failure;
+    }
+  }
+
+  private static void make(Path prefix, Settings.Trust trust) throws IOException {
+    Path parent = prefix.getParent();
+    if (parent != null) {
+      Files.createDirectories(
+          parent,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    }
+    Access access = Trusting.access(trust);
+    try {
+      access.makeDirectory(prefix);
+    } catch (FileAlreadyExistsException othersWereFaster) {
+      if (!Files.isDirectory(prefix)) {
+        throw othersWereFaster;
+      }
+      return;
+    }
+    if (trust.trustedGroup().isPresent()) {
+      GroupPrincipal group =
+          prefix
+              .getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByGroupName(trust.trustedGroup().get());
+      Files.getFileAttributeView(prefix, PosixFileAttributeView.class).setGroup(group);
+      access.openDirectory(prefix);
     }
   }
 

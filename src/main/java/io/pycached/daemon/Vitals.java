@@ -2,6 +2,7 @@ package io.pycached.daemon;
 
 import io.pycached.admin.Health;
 import io.pycached.admin.State;
+import io.pycached.audit.FlawLedger;
 import io.pycached.compile.BrokenInterpreter;
 import io.pycached.compile.Statistics;
 import io.pycached.layout.PycachePrefix;
@@ -32,6 +33,7 @@ final class Vitals {
   private final Warming warming;
   private final Probing probing;
   private final Problems problems;
+  private final FlawLedger flaws;
   private final InstantSource clock;
   private final Instant startedAt;
   private volatile boolean stopping;
@@ -45,6 +47,7 @@ final class Vitals {
       Warming warming,
       Probing probing,
       Problems problems,
+      FlawLedger flaws,
       InstantSource clock) {
     this.version = version;
     this.prefix = prefix;
@@ -54,6 +57,7 @@ final class Vitals {
     this.warming = warming;
     this.probing = probing;
     this.problems = problems;
+    this.flaws = flaws;
     this.clock = clock;
     this.startedAt = clock.instant();
   }
@@ -123,6 +127,7 @@ final class Vitals {
   /** The problems that were raised, and those that the territories show. */
   private List<StatusReport.Problem> problems(List<TerritoryStatus> territories) {
     List<StatusReport.Problem> all = new ArrayList<>(problems.list());
+    all.addAll(Trusting.problems(flaws));
     for (TerritoryStatus status : territories) {
       status
           .vanished()

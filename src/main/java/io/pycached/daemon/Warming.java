@@ -1,5 +1,6 @@
 package io.pycached.daemon;
 
+import io.pycached.apply.Access;
 import io.pycached.apply.Adopter;
 import io.pycached.apply.PycWriter;
 import io.pycached.compile.Compilers;
@@ -37,14 +38,20 @@ public record Warming(
   /**
    * {@return the parts; the queue is to be started}
    *
+   * @param access who may write to the prefix, too
    * @param workers how many sources are compiled at a time
    * @param patient see {@link BuildQueue}
    */
   public static Warming of(
-      Path prefix, Search search, int workers, boolean patient, InstantSource clock) {
+      Path prefix,
+      Access access,
+      Search search,
+      int workers,
+      boolean patient,
+      InstantSource clock) {
     Interpreters interpreters = new Interpreters(search);
     Compilers compilers = new Compilers(Limits.of(workers), clock);
-    PycWriter writer = new PycWriter(new PycachePrefix(prefix));
+    PycWriter writer = new PycWriter(new PycachePrefix(prefix), access);
     Surveyor thorough = new Surveyor(new SourceHashes(SOURCE_HASHES), BodyCheck.ALWAYS, clock);
     Workshop workshop =
         new Workshop(

@@ -19,10 +19,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -66,6 +68,20 @@ public final class Directory implements Closeable {
       throw new NotDirectoryException(path.toString());
     }
     return new Directory(path, stamp, secure(path, Files.newDirectoryStream(path)));
+  }
+
+  /**
+   * {@return whether nothing is in the directory at {@code path}, whose components may be symbolic
+   * links}
+   *
+   * @throws IOException if it can be opened, and yet not be read, as on a network, too
+   */
+  public static boolean isEmpty(Path path) throws IOException {
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(path)) {
+      return !names.iterator().hasNext();
+    } catch (DirectoryIteratorException unreadable) {
+      throw new IOException(path + " cannot be read", unreadable.getCause());
+    }
   }
 
   /**
@@ -274,6 +290,18 @@ public final class Directory implements Closeable {
     Set<OpenOption> options = new HashSet<>(List.of(how));
     options.add(NOFOLLOW_LINKS);
     return stream.newByteChannel(name, options);
+  }
+
+  /**
+   * Gives the file {@code name} itself to {@code owner} and {@code group}, chown(2).
+   *
+   * @throws FileSystemException if this process may not
+   */
+  public void give(Path name, UserPrincipal owner, GroupPrincipal group) throws IOException {
+    PosixFileAttributeView view =
+        stream.getFileAttributeView(name, PosixFileAttributeView.class, NO_FOLLOW);
+    view.setGroup(group);
+    view.setOwner(owner);
   }
 
   /**

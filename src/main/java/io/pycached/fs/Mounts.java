@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ public record Mounts(List<Mount> all) {
    * One mounted file system.
    *
    * @param point where, as bytes of one character each
-   * @param options of this mount, {@code relatime} or {@code ro}
+   * @param options of this mount and of its file system, {@code relatime} or {@code ro}
    * @param type {@code ext4}
    */
   public record Mount(String point, Set<String> options, String type) {}
@@ -52,8 +53,11 @@ public record Mounts(List<Mount> all) {
     if (dash < 6 || dash + 1 >= words.length) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Mount(unescaped(words[4]), Set.of(words[5].split(",")), words[dash + 1]));
+    Set<String> options = new HashSet<>(List.of(words[5].split(",", -1)));
+    if (dash + 3 < words.length) {
+      options.addAll(List.of(words[dash + 3].split(",", -1)));
+    }
+    return Optional.of(new Mount(unescaped(words[4]), Set.copyOf(options), words[dash + 1]));
   }
 
   private static String unescaped(String word) {

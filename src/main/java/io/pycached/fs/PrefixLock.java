@@ -13,6 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,10 @@ import java.util.concurrent.ConcurrentMap;
 public final class PrefixLock implements Closeable {
   /** What the file may hold; more was not written by us and is not read. */
   private static final int MAX_HOLDER_BYTES = 4096;
+
+  /** Whoever may write to the file can hold the lock. */
+  private static final FileAttribute<?> NOT_FOR_OTHERS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-r--"));
 
   /*
    * A record lock belongs to the process, and closing any descriptor of its file drops it, even one
@@ -88,7 +94,8 @@ public final class PrefixLock implements Closeable {
 
   private static FileChannel lock(Path prefix, String fileName, String holder) throws IOException {
     Path file = prefix.resolve(fileName);
-    FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS));
+    FileChannel channel =
+        FileChannel.open(file, Set.of(CREATE, READ, WRITE, NOFOLLOW_LINKS), NOT_FOR_OTHERS);
     try {
       if (channel.tryLock() == null) {
         throw new HeldException(prefix, read(channel));

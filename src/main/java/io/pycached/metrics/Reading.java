@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * @param watch the watches of all projects
  * @param dirtyDirectories how many directories wait to be surveyed
  * @param workers what is being compiled
+ * @param flaws what an audit found wrong and was not mended, by kind; kinds without any are left
+ *     out
  * @param ready whether the first survey is done and watches are in place
  * @param problems how many problems the status lists
  */
@@ -22,6 +24,7 @@ public record Reading(
     WatchReading watch,
     long dirtyDirectories,
     WorkerReading workers,
+    Map<String, Long> flaws,
     boolean ready,
     int problems) {
 
@@ -33,12 +36,17 @@ public record Reading(
           new WatchReading(0, OptionalLong.empty(), 0),
           0,
           new WorkerReading(0, 0, 0),
+          Map.of(),
           false,
           0);
 
-  /** Takes copies of {@code files}, whose inner maps must not change, and {@code projects}. */
+  /**
+   * Takes copies of {@code files}, whose inner maps must not change, {@code projects} and {@code
+   * flaws}.
+   */
   public Reading {
     files = Map.copyOf(files);
     projects = List.copyOf(projects);
+    flaws = Map.copyOf(flaws);
   }
 }

@@ -25,6 +25,7 @@ final class Standing {
   private final Rows quarantined;
   private final Rows watched;
   private final Rows watchLimit;
+  private final Rows flaws;
   private final Rows ready;
   private final Rows problems;
   private final Rows reloadSuccessful;
@@ -55,6 +56,11 @@ final class Standing {
             "Sources that ended a worker and are left alone until they change.");
     watched = new Rows(registry, "pycached_watched_directories", "Directories that are watched.");
     watchLimit = new Rows(registry, "pycached_watch_limit", "Directories that the user may watch.");
+    flaws =
+        new Rows(
+            registry,
+            "pycached_audit_flaws",
+            "Files and directories of the prefix that somebody untrusted could have written.");
     ready =
         new Rows(
             registry,
@@ -89,6 +95,7 @@ final class Standing {
     quarantined.show(reading.workers().quarantined());
     watched.show(reading.watch().directories());
     watchLimit.show(reading.watch().limit());
+    flaws.show(byKind(reading.flaws()));
     ready.show(reading.ready() ? 1 : 0);
     problems.show(reading.problems());
     if (reload != null) {
@@ -113,6 +120,12 @@ final class Standing {
                     }));
     files.show(fileRows);
     bytes.show(byteRows);
+  }
+
+  private static Map<Tags, Number> byKind(Map<String, Long> flaws) {
+    Map<Tags, Number> rows = new HashMap<>();
+    flaws.forEach((kind, count) -> rows.put(Tags.of("kind", kind), count));
+    return rows;
   }
 
   private static Map<Tags, Number> byProject(

@@ -3,7 +3,8 @@
  * time, and touches nothing, so that a dry run is the plan printed.
  *
  * <p>{@link io.pycached.policy.PrunePolicy} says what goes, {@link io.pycached.policy.WarmPolicy}
- * what is made.
+ * what is made, {@link io.pycached.policy.TrustPolicy} what goes because somebody untrusted could
+ * have written it.
  */
 @NullMarked
 package io.pycached.policy;

@@ -7,6 +7,7 @@ import io.pycached.policy.Build;
 import io.pycached.policy.Deletion;
 import io.pycached.policy.DeletionPolicy;
 import io.pycached.policy.Plan;
+import io.pycached.policy.Targets;
 import io.pycached.policy.WarmPolicy;
 import io.pycached.policy.Warmth;
 import io.pycached.survey.DirectoryPair;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -41,6 +43,7 @@ import java.util.function.UnaryOperator;
  * @param pruner carries out its deletions
  * @param builds takes what is to be made; nothing if nothing is
  * @param unhurried whether to wait until it has room
+ * @param scrutiny audits what is looked at closely; nothing if nobody does
  */
 public record PairReconciler(
     Surveyor surveyor,
@@ -51,6 +54,7 @@ public record PairReconciler(
     Pruner pruner,
     Optional<BuildQueue> builds,
     boolean unhurried,
+    Optional<Scrutiny> scrutiny,
     InstantSource clock) {
   /** When a pair is looked at again that the queue of builds had no room for. */
   private static final Duration WHEN_THERE_IS_ROOM = Duration.ofSeconds(5);
@@ -81,7 +85,22 @@ public record PairReconciler(
   /** {@return one that waits until there is room for what is to be made} */
   PairReconciler waiting() {
     return new PairReconciler(
-        surveyor, closer, policy, standing, mostAtOnce, pruner, builds, true, clock);
+        surveyor, closer, policy, standing, mostAtOnce, pruner, builds, true, scrutiny, clock);
+  }
+
+  /** {@return one that audits what it looks at closely} */
+  public PairReconciler auditing(Scrutiny other) {
+    return new PairReconciler(
+        surveyor,
+        closer,
+        policy,
+        standing,
+        mostAtOnce,
+        pruner,
+        builds,
+        unhurried,
+        Optional.of(other),
+        clock);
   }
 
   /** {@return one that deletes what {@code other} says, makes nothing, and reads no bodies} */
@@ -95,6 +114,7 @@ public record PairReconciler(
         pruner.judging(surveyor),
         Optional.empty(),
         unhurried,
+        Optional.empty(),
         clock);
   }
 
@@ -110,8 +130,14 @@ public record PairReconciler(
       ReconcileListener listener)
       throws IOException {
     DirectoryPair pair = territory.pair(relative);
-    Survey survey = (closely ? closer : surveyor).survey(pair, source, mirror, known);
-    listener.surveyed(territory, survey);
+    Survey found = (closely ? closer : surveyor).survey(pair, source, mirror, known);
+    listener.surveyed(territory, found);
+    Scrutiny.Audited audited =
+        closely && scrutiny.isPresent()
+            ? scrutiny.get().audit(found, mirror, mode)
+            : Scrutiny.Audited.none(found);
+    audited.outcomes().forEach(outcome -> listener.happened(territory, outcome));
+    Survey survey = audited.survey();
     Optional<Toolchain> toolchain = toolchain(territory);
     if (toolchain.isPresent()
         && toolchain.get().observe(territory, survey)
@@ -123,7 +149,7 @@ public record PairReconciler(
     }
     Plan plan = restraint.apply(policy.plan(survey, clock.instant()));
     List<Build> missing =
-        toolchain.isPresent() ? missing(territory, survey, source, toolchain.get()) : List.of();
+        toolchain.isPresent() ? missing(territory, audited, source, toolchain.get()) : List.of();
     // The mirror of a territory's root stays, so there is nothing to wait for when only it is left.
     boolean emptyRoot = relative.toString().isEmpty() && survey.files().isEmpty();
     if (!emptyRoot) {
@@ -139,7 +165,11 @@ public record PairReconciler(
       missing.forEach(build -> listener.happened(territory, foreseen(survey.pair(), build)));
     }
     outcomes.forEach(outcome -> listener.happened(territory, outcome));
-    boolean settled = outcomes.isEmpty() && missing.isEmpty() && plan.due().isEmpty();
+    boolean settled =
+        audited.outcomes().isEmpty()
+            && outcomes.isEmpty()
+            && missing.isEmpty()
+            && plan.due().isEmpty();
     return new Result(
         survey,
         mode == Mode.APPLY ? remaining(survey, outcomes) : survey.files(),
@@ -155,11 +185,13 @@ public record PairReconciler(
   }
 
   private List<Build> missing(
-      Territory territory, Survey survey, SourceSide source, Toolchain toolchain)
+      Territory territory, Scrutiny.Audited audited, SourceSide source, Toolchain toolchain)
       throws IOException {
+    Survey survey = audited.survey();
     WarmPolicy warm = territory.warm();
     Supply supply = surveyor.supply(survey, source, warm.warmth() == Warmth.ALL);
-    return warm.builds(survey, supply, () -> toolchain.targets(territory, survey.pair()));
+    Supplier<Targets> targets = () -> toolchain.targets(territory, survey.pair());
+    return audited.rebuilding(warm.builds(survey, supply, targets), warm, targets);
   }
 
   private void order(

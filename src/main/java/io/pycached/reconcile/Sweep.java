@@ -60,6 +60,9 @@ public final class Sweep {
   private final ReconcileListener listener;
   private final EmptyMirrors emptied;
 
+  /** Whether what is seen for the first time has come just now. Set before the threads fork. */
+  private boolean newcomersAreNews;
+
   /**
    * @param restraint keeps orphans; nothing if all may go
    */
@@ -95,6 +98,7 @@ public final class Sweep {
     if (!territory.covers(start)) {
       return;
     }
+    newcomersAreNews = how == Reach.DIRECTORY;
     Node node = catalog.find(start);
     if (node != null) {
       pool.invoke(new Visit(null, node, start, how, null));
@@ -237,7 +241,7 @@ public final class Sweep {
               source,
               mirror,
               known(node, path, source),
-              how == Reach.DIRECTORY,
+              how == Reach.DIRECTORY || (newcomersAreNews && !node.surveyed),
               mode,
               Sweep.this::restrained,
               listener);

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pycached.apply.Adopter;
 import io.pycached.apply.Outcome;
+import io.pycached.apply.PrivateSourceException;
 import io.pycached.apply.PycWriter;
 import io.pycached.compile.CompileRequest;
 import io.pycached.compile.Compiled;
@@ -22,12 +23,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Makes bytecode files, one at a time: adopts or compiles them and writes them into their mirrors.
@@ -85,12 +85,12 @@ public final class Workshop {
   /** A source as it was read. */
   private static final class Text {
     final FileStamp stamp;
-    final Set<PosixFilePermission> permissions;
+    final PosixFileAttributes attributes;
     final byte[] bytes;
 
-    Text(FileStamp stamp, Set<PosixFilePermission> permissions, byte[] bytes) {
+    Text(FileStamp stamp, PosixFileAttributes attributes, byte[] bytes) {
       this.stamp = stamp;
-      this.permissions = permissions;
+      this.attributes = attributes;
       this.bytes = bytes;
     }
   }
@@ -111,6 +111,8 @@ public final class Workshop {
       return build instanceof Build.Compilation compilation
           ? compile(territory, pair, compilation)
           : adopter.adopt(pair, territory.source(relative), (Build.Adoption) build);
+    } catch (PrivateSourceException unservable) {
+      return new Outcome.Skipped(target, PrivateSourceException.REASON);
     } catch (NoSuchFileException vanished) {
       return new Outcome.Skipped(target, "vanished");
     } catch (IOException failed) {
@@ -172,7 +174,7 @@ public final class Workshop {
       byte[] body)
       throws IOException {
     Path target = pair.mirror().resolve(build.name());
-    writer.write(pair.mirror(), build.name(), text.permissions, header, body);
+    writer.write(pair.mirror(), build.name(), text.attributes, header, body);
     if (!isStill(visible, text)) {
       // Nobody could tell any more that the bytecode, now the younger, is of the text before.
       writer.delete(pair.mirror(), build.name());
@@ -240,9 +242,9 @@ public final class Workshop {
           "source is %s of %d bytes, expected a regular file of at most %d"
               .formatted(stamp.kind(), stamp.size(), MAX_SOURCE_BYTES));
     }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(visible);
+    PosixFileAttributes attributes = Files.readAttributes(visible, PosixFileAttributes.class);
     try (InputStream in = Files.newInputStream(visible)) {
-      return new Text(stamp, permissions, in.readNBytes(MAX_SOURCE_BYTES));
+      return new Text(stamp, attributes, in.readNBytes(MAX_SOURCE_BYTES));
     }
   }
 

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.fs.Mounts;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public final class Disappearance implements Voucher {
   @Override
   public Optional<String> objection(Path directory, FileStamp stamp, Path missing) {
     try {
-      return isEmpty(directory)
+      return Directory.isEmpty(directory)
           ? Optional.of(directory + " is empty, as an unmounted disk leaves it")
           : elsewhere(directory, missing).or(() -> tooSoon(stamp, missing));
     } catch (IOException unreadable) {
@@ -68,12 +68,6 @@ public final class Disappearance implements Voucher {
   @Override
   public String evidence(Path directory) {
     return "; " + directory + " is there, and so is its disk";
-  }
-
-  private static boolean isEmpty(Path directory) throws IOException {
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
-      return !names.iterator().hasNext();
-    }
   }
 
   private Optional<String> elsewhere(Path directory, Path missing) throws IOException {

@@ -1,10 +1,8 @@
 package io.pycached.survey;
 
+import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -98,17 +96,13 @@ public sealed interface SourceSide {
       if (!stamp.isDirectory()) {
         return new Vanished(root + " is not a directory");
       }
-      try (DirectoryStream<Path> names = Files.newDirectoryStream(root)) {
-        return names.iterator().hasNext()
-            ? new Open(root, stamp, Voucher.PROJECT)
-            : new Vanished(root + " is empty, as an unmounted disk leaves it");
-      }
+      return Directory.isEmpty(root)
+          ? new Vanished(root + " is empty, as an unmounted disk leaves it")
+          : new Open(root, stamp, Voucher.PROJECT);
     } catch (NoSuchFileException missing) {
       return new Vanished(root + " is not there");
     } catch (NotDirectoryException file) {
       return new Vanished(root + " is not a directory");
-    } catch (DirectoryIteratorException unreadable) {
-      return new Unreadable(Obstacle.of(unreadable.getCause()));
     } catch (IOException unreadable) {
       return new Unreadable(Obstacle.of(unreadable));
     }

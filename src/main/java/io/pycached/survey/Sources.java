@@ -1,13 +1,11 @@
 package io.pycached.survey;
 
+import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -121,12 +119,9 @@ final class Sources {
   /** What an absence proves: nothing, in a directory that cannot be read. Found out once. */
   private SourceLookup readable(Path directory) {
     if (absence == null) {
-      try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
-        // On a network it may be opened, and yet not be read.
-        names.iterator().hasNext();
+      try {
+        Directory.isEmpty(directory);
         absence = ABSENT;
-      } catch (DirectoryIteratorException unreadable) {
-        absence = unreadable(directory, unreadable.getCause());
       } catch (IOException unreadable) {
         absence = unreadable(directory, unreadable);
       }

@@ -61,7 +61,7 @@ final class AdopterTest {
     pair = new DirectoryPair(project, project, prefix.mirrorOf(project));
     target = pair.mirror().resolve("m.cpython-312.pyc");
     surveyor = new Surveyor(new SourceHashes(9), BodyCheck.ALWAYS, InstantSource.system());
-    adopter = new Adopter(surveyor, new PycWriter(prefix));
+    adopter = new Adopter(surveyor, new PycWriter(prefix, Access.DAEMON));
   }
 
   private void compile(String more) throws Exception {
@@ -222,7 +222,7 @@ final class AdopterTest {
         new DirectoryPair(
             faulty.wrap(pair.directory()), faulty.wrap(pair.visible()), faulty.wrap(pair.mirror()));
     PycachePrefix prefix = new PycachePrefix(faulty.wrap(top.toRealPath().resolve("p")));
-    Adopter disturbed = new Adopter(surveyor, new PycWriter(prefix));
+    Adopter disturbed = new Adopter(surveyor, new PycWriter(prefix, Access.DAEMON));
     MirrorFile offered = supply(wrapped).adoptable().get(0);
     AtomicBoolean edited = new AtomicBoolean();
     faulty.fault(

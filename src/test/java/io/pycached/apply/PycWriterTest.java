@@ -2,7 +2,9 @@ package io.pycached.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.pycached.fs.Directory;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
@@ -14,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -34,8 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** On the real file system, but for what a kernel would have to be asked to refuse. */
 final class PycWriterTest {
   private static final Path NAME = Path.of("m.cpython-312.pyc");
-  private static final Set<PosixFilePermission> SOURCE =
-      PosixFilePermissions.fromString("rw-r--r--");
   private static final byte[] HEAD = {1, 2, 3};
   private static final byte[] BODY = {4, 5};
 
@@ -45,12 +47,24 @@ final class PycWriterTest {
 
   private @TempDir Path top;
   private Path prefix;
+  private PosixFileAttributes source;
   private PycWriter writer;
 
   @BeforeEach
   void layOut() throws IOException {
     prefix = Files.createDirectory(top.toRealPath().resolve("p"));
-    writer = new PycWriter(new PycachePrefix(prefix));
+    source = source("rw-r--r--");
+    writer = writer(Access.DAEMON);
+  }
+
+  private PycWriter writer(Access access) {
+    return new PycWriter(new PycachePrefix(prefix), access);
+  }
+
+  private PosixFileAttributes source(String permissions) throws IOException {
+    Path file = Files.writeString(top.resolve("m.py"), "");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    return Files.readAttributes(file, PosixFileAttributes.class);
   }
 
   // What is written.
@@ -58,7 +72,7 @@ final class PycWriterTest {
   @Test
   void write_toAMirrorThatIsThere_joinsThePieces() throws IOException {
     Path mirror = Files.createDirectories(prefix.resolve("srv/a"));
-    writer.write(mirror, NAME, SOURCE, HEAD, BODY);
+    writer.write(mirror, NAME, source, HEAD, BODY);
     assertThat(mirror.resolve(NAME)).hasBinaryContent(new byte[] {1, 2, 3, 4, 5});
     assertThat(names(mirror)).containsExactly(NAME.toString());
   }
@@ -67,7 +81,7 @@ final class PycWriterTest {
   void write_overAFile_replacesItByAnother() throws IOException {
     Path target = Files.write(prefix.resolve(NAME), new byte[100]);
     Path link = Files.createLink(top.resolve("hard"), target);
-    writer.write(prefix, NAME, SOURCE, HEAD);
+    writer.write(prefix, NAME, source, HEAD);
     assertThat(target).hasBinaryContent(HEAD);
     // Who has the old one open, or linked, keeps it whole.
     assertThat(link).hasBinaryContent(new byte[100]);
@@ -78,7 +92,7 @@ final class PycWriterTest {
   void write_overASymbolicLink_replacesTheLinkAndNotItsTarget() throws IOException {
     Path elsewhere = Files.writeString(top.resolve("elsewhere"), "kept");
     Files.createSymbolicLink(prefix.resolve(NAME), elsewhere);
-    writer.write(prefix, NAME, SOURCE, BODY);
+    writer.write(prefix, NAME, source, BODY);
     assertThat(elsewhere).hasContent("kept");
     assertThat(Files.isSymbolicLink(prefix.resolve(NAME))).isFalse();
     assertThat(prefix.resolve(NAME)).hasBinaryContent(BODY);
@@ -89,7 +103,7 @@ final class PycWriterTest {
     String raw = "caf\u00e9\u00ff \n.cpython-312.pyc";
     Path name = RawPath.toPath(prefix.getFileSystem(), raw);
     Path directory = RawPath.toPath(prefix.getFileSystem(), "d\u00fe\n");
-    writer.write(prefix.resolve(directory), name, SOURCE, BODY);
+    writer.write(prefix.resolve(directory), name, source, BODY);
     assertThat(prefix.resolve(directory).resolve(name)).hasBinaryContent(BODY);
   }
 
@@ -107,7 +121,7 @@ final class PycWriterTest {
     "---r---w-, -w-r---w-",
   })
   void permissions_ofASource_areThoseThatImportlibGives(String source, String bytecode) {
-    assertThat(PycWriter.permissions(PosixFilePermissions.fromString(source)))
+    assertThat(Access.USERS.permissions(PosixFilePermissions.fromString(source)))
         .isEqualTo(PosixFilePermissions.fromString(bytecode));
   }
 
@@ -131,7 +145,7 @@ final class PycWriterTest {
       for (int mode = 0; mode < 512; mode += 7) {
         byte[] path = source.toString().getBytes(StandardCharsets.UTF_8);
         expected.add(python.eval("mode(args[0], " + mode + ")", path).getAsInt());
-        actual.add(mode(PycWriter.permissions(permissions(mode))));
+        actual.add(mode(Access.USERS.permissions(permissions(mode))));
       }
     }
     assertThat(actual).isEqualTo(expected);
@@ -151,21 +165,104 @@ final class PycWriterTest {
     return permissions.stream().mapToInt(each -> 0400 >> PERMISSIONS.indexOf(each)).sum();
   }
 
+  // Who may write, and who may read.
+
+  @Test
+  void write_byTheDaemonAlone_closesFilesAndMirrorsToOtherWriters() throws IOException {
+    Path mirror = prefix.resolve("srv/a");
+    writer.write(mirror, NAME, source("rw-rw-rw-"), BODY);
+    assertThat(modeOf(mirror.resolve(NAME))).isEqualTo("rw-r--r--");
+    assertThat(modeOf(mirror)).isEqualTo("rwxr-xr-x");
+    assertThat(modeOf(prefix.resolve("srv"))).isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  void write_forAGroup_makesMirrorsThatHandTheGroupOn() throws IOException {
+    Path mirror = prefix.resolve("srv/a");
+    writer(Access.GROUP).write(mirror, NAME, source, BODY);
+    for (Path made : List.of(mirror, prefix.resolve("srv"))) {
+      assertThat((int) Files.getAttribute(made, "unix:mode") & 07777).isEqualTo(02770);
+    }
+  }
+
+  @Test
+  void write_newDirectoryWasLeftOpenToAll_makesAnother() throws IOException {
+    Path left = Files.createDirectory(prefix.resolve(".pycached.new"));
+    Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("rwxrwxrwx"));
+    writer.write(prefix.resolve("a"), NAME, source, BODY);
+    assertThat(modeOf(prefix.resolve("a"))).isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  void write_newDirectoryWasLeftWithSomethingInIt_failsAndKeepsIt() throws IOException {
+    Path kept =
+        Files.writeString(
+            Files.createDirectory(prefix.resolve(".pycached.new")).resolve("k"), "kept");
+    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, source, BODY))
+        .hasMessageContaining("expected an empty directory");
+    assertThat(kept).hasContent("kept");
+  }
+
+  /** Root gives the bytecode to those who may read the source. */
+  @Test
+  void write_privateSourceOfAnotherUser_isReadableToThemAndNobodyElse() throws IOException {
+    assumeThat(Files.getAttribute(top, "unix:uid")).as("needs root").isEqualTo(0);
+    source("rw-r-----");
+    Files.setAttribute(top.resolve("m.py"), "unix:uid", 4321);
+    Files.setAttribute(top.resolve("m.py"), "unix:gid", 4322);
+    PosixFileAttributes theirs =
+        Files.readAttributes(top.resolve("m.py"), PosixFileAttributes.class);
+    writer.write(prefix, NAME, theirs, BODY);
+    assertThat(Files.readAttributes(prefix.resolve(NAME), "unix:uid,gid,mode"))
+        .containsEntry("uid", 4321)
+        .containsEntry("gid", 4322)
+        .containsEntry("mode", 0100640);
+  }
+
+  @Test
+  void write_publicSourceOfAnotherUser_staysTheWriters() throws IOException {
+    assumeThat(Files.getAttribute(top, "unix:uid")).as("needs root").isEqualTo(0);
+    source("rw-r--r--");
+    Files.setAttribute(top.resolve("m.py"), "unix:uid", 4321);
+    writer.write(
+        prefix, NAME, Files.readAttributes(top.resolve("m.py"), PosixFileAttributes.class), BODY);
+    assertThat(Files.getAttribute(prefix.resolve(NAME), "unix:uid")).isEqualTo(0);
+  }
+
+  /** A symbolic link cannot be given away through its directory: as good a refusal as any. */
+  @Test
+  void write_privateSourceThatCannotBeServed_isNamedAndLeavesNothing() throws IOException {
+    Readers readers = Readers.of(source("rw-------"));
+    Path other = Files.createDirectory(top.resolve("other"));
+    try (Directory directory = Directory.openFollowing(other)) {
+      Files.createSymbolicLink(other.resolve(NAME), top.resolve("nowhere"));
+      assumeThat(Files.getAttribute(top, "unix:uid")).as("needs root").isEqualTo(0);
+      Files.setAttribute(other.resolve(NAME), "unix:uid", 4321, LinkOption.NOFOLLOW_LINKS);
+      assertThatThrownBy(() -> readers.admit(directory, NAME))
+          .isInstanceOf(PrivateSourceException.class)
+          .hasMessageContaining(PrivateSourceException.REASON);
+    }
+  }
+
+  private static String modeOf(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
   // Mirrors that are not there.
 
   @Test
   void write_toAMirrorThatIsMissing_makesItAndNothingElse() throws IOException {
     Files.createDirectory(prefix.resolve("srv"));
     Path mirror = prefix.resolve("srv/a/b/c");
-    writer.write(mirror, NAME, SOURCE, BODY);
+    writer.write(mirror, NAME, source, BODY);
     assertThat(mirror.resolve(NAME)).hasBinaryContent(BODY);
     assertThat(names(prefix)).containsExactly("srv");
   }
 
   @Test
-  void write_newDirectoryWasLeftByAKilledProcess_usesIt() throws IOException {
+  void write_newDirectoryWasLeftByAKilledProcess_isNoObstacle() throws IOException {
     Files.createDirectory(prefix.resolve(".pycached.new"));
-    writer.write(prefix.resolve("a/b"), NAME, SOURCE, BODY);
+    writer.write(prefix.resolve("a/b"), NAME, source, BODY);
     assertThat(prefix.resolve("a/b").resolve(NAME)).exists();
     assertThat(names(prefix)).containsExactly("a");
   }
@@ -174,7 +271,7 @@ final class PycWriterTest {
   void write_newDirectoryIsALink_failsAndLeavesWhatItLeadsTo() throws IOException {
     Path outside = Files.createDirectory(top.resolve("outside"));
     Files.createSymbolicLink(prefix.resolve(".pycached.new"), outside);
-    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, SOURCE, BODY))
+    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, source, BODY))
         .isInstanceOf(NotDirectoryException.class);
     assertThat(outside).isEmptyDirectory();
     assertThat(prefix.resolve("a")).doesNotExist();
@@ -190,7 +287,7 @@ final class PycWriterTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  writer.write(mirror, name, SOURCE, HEAD, BODY);
+                  writer.write(mirror, name, source, HEAD, BODY);
                 } catch (IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
@@ -208,7 +305,7 @@ final class PycWriterTest {
     Path outside = Files.createDirectory(top.resolve("outside"));
     Files.createSymbolicLink(prefix.resolve("srv"), outside);
     for (String mirror : List.of("srv", "srv/a")) {
-      assertThatThrownBy(() -> writer.write(prefix.resolve(mirror), NAME, SOURCE, BODY))
+      assertThatThrownBy(() -> writer.write(prefix.resolve(mirror), NAME, source, BODY))
           .isInstanceOf(NotDirectoryException.class);
     }
     assertThat(outside).isEmptyDirectory();
@@ -217,7 +314,7 @@ final class PycWriterTest {
   @Test
   void write_fileOnTheWay_isRefused() throws IOException {
     Path file = Files.writeString(prefix.resolve("srv"), "kept");
-    assertThatThrownBy(() -> writer.write(prefix.resolve("srv/a"), NAME, SOURCE, BODY))
+    assertThatThrownBy(() -> writer.write(prefix.resolve("srv/a"), NAME, source, BODY))
         .isInstanceOf(NotDirectoryException.class);
     assertThat(file).hasContent("kept");
     assertThat(names(prefix)).containsExactly("srv");
@@ -226,7 +323,7 @@ final class PycWriterTest {
   @Test
   void write_directoryOfTheFilesName_failsAndLeavesNoTemporary() throws IOException {
     Path kept = Files.writeString(Files.createDirectory(prefix.resolve(NAME)).resolve("k"), "kept");
-    assertThatThrownBy(() -> writer.write(prefix, NAME, SOURCE, BODY))
+    assertThatThrownBy(() -> writer.write(prefix, NAME, source, BODY))
         .isInstanceOf(FileSystemException.class);
     assertThat(kept).hasContent("kept");
     assertThat(names(prefix)).containsExactly(NAME.toString());
@@ -235,7 +332,7 @@ final class PycWriterTest {
   @Test
   void write_prefixIsGone_fails() throws IOException {
     Files.delete(prefix);
-    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, SOURCE, BODY))
+    assertThatThrownBy(() -> writer.write(prefix.resolve("a"), NAME, source, BODY))
         .isInstanceOf(IOException.class);
     assertThat(prefix).doesNotExist();
   }
@@ -253,8 +350,8 @@ final class PycWriterTest {
             throw new FileSystemException(path.toString(), null, "No space left on device");
           }
         });
-    PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)));
-    assertThatThrownBy(() -> full.write(faulty.wrap(prefix), faulty.wrap(NAME), SOURCE, BODY))
+    PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)), Access.DAEMON);
+    assertThatThrownBy(() -> full.write(faulty.wrap(prefix), faulty.wrap(NAME), source, BODY))
         .hasMessageContaining("No space left");
     assertThat(begun)
         .singleElement()
@@ -274,7 +371,7 @@ final class PycWriterTest {
   void probe_diskIsFull_saysSo() throws IOException {
     FileSystem real = prefix.getFileSystem();
     FaultyFileSystem faulty = new FaultyFileSystem(real);
-    PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)));
+    PycWriter full = new PycWriter(new PycachePrefix(faulty.wrap(prefix)), Access.DAEMON);
     faulty.fault(
         (operation, path) -> {
           if (operation == Operation.CREATE) {

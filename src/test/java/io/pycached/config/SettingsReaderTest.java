@@ -18,6 +18,8 @@ final class SettingsReaderTest {
   private static final String EVERY_KEY =
       """
       prefix = "/var/cache/pycached/prefix"
+      writers = "users"
+      trusted-group = "python-dev"
 
       [admin]
       socket = "/run/pycached/admin.sock"
@@ -75,6 +77,7 @@ final class SettingsReaderTest {
         .isEqualTo(
             new Settings(
                 etc.path("/cache/prefix"),
+                new Settings.Trust(Writers.DAEMON, Optional.empty()),
                 new Settings.Admin(etc.path("/run/default.sock"), Optional.empty(), List.of()),
                 List.of(),
                 new Settings.Interpreters(true, List.of()),
@@ -102,6 +105,7 @@ final class SettingsReaderTest {
         .isEqualTo(
             new Settings(
                 etc.path("/var/cache/pycached/prefix"),
+                new Settings.Trust(Writers.USERS, Optional.of("python-dev")),
                 new Settings.Admin(
                     etc.path("/run/pycached/admin.sock"),
                     Optional.of(new ListenAddress("::1", 7331)),

@@ -85,13 +85,14 @@ final class MetersTest {
                 WATCH,
                 5,
                 new WorkerReading(41, 3, 1),
+                Map.of("world-writable", 7L, "hard-link", 1L),
                 true,
                 2));
     return meters;
   }
 
   private static Reading reading(List<ProjectReading> projects, WatchReading watch) {
-    return new Reading(Map.of(), projects, watch, 0, IDLE, true, 0);
+    return new Reading(Map.of(), projects, watch, 0, IDLE, Map.of(), true, 0);
   }
 
   /** The lines of a scrape that are samples of {@code name}, in their order. */
@@ -150,6 +151,7 @@ final class MetersTest {
             "cache_tag",
             "gc",
             "java",
+            "kind",
             "outcome",
             "project",
             "reason",
@@ -222,7 +224,7 @@ final class MetersTest {
     files.put("aaa", Map.of("fresh", new FilesAndBytes(20, 7)));
     files.put("zzz", Map.of("fresh", new FilesAndBytes(30, 8), "stale", new FilesAndBytes(4, 5)));
     Meters meters = meters();
-    meters.observe(() -> new Reading(files, List.of(), WATCH, 0, IDLE, true, 0));
+    meters.observe(() -> new Reading(files, List.of(), WATCH, 0, IDLE, Map.of(), true, 0));
 
     List<String> fresh = samples(meters, "pycached_files\\{[^}]*fresh\"}");
 

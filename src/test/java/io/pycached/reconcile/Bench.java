@@ -1,5 +1,6 @@
 package io.pycached.reconcile;
 
+import io.pycached.apply.Access;
 import io.pycached.apply.Adopter;
 import io.pycached.apply.Outcome;
 import io.pycached.apply.PycWriter;
@@ -79,7 +80,7 @@ final class Bench implements BuildQueue.Listener, AutoCloseable {
         new Interpreters(
             new Search(List.of(script), false, List.of(), List.of(), List.of(), Map.of(), user));
     compilers = new Compilers(Limits.of(2), InstantSource.system());
-    PycWriter writer = new PycWriter(new PycachePrefix(prefix));
+    PycWriter writer = new PycWriter(new PycachePrefix(prefix), Access.DAEMON);
     Workshop workshop =
         new Workshop(
             new Toolchain(interpreters),

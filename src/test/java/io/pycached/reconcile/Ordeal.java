@@ -2,6 +2,7 @@ package io.pycached.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
+import io.pycached.apply.Access;
 import io.pycached.apply.Adopter;
 import io.pycached.apply.Outcome;
 import io.pycached.apply.Pruner;
@@ -183,7 +184,7 @@ final class Ordeal {
     List<Territory> territories = new ArrayList<>(Territory.of(prefix, projects, Voucher.NOBODY));
     territories.add(territories.remove(0));
     Surveyor surveyor = new Surveyor(new SourceHashes(9), BodyCheck.ALWAYS, clock);
-    PycWriter writer = new PycWriter(prefix);
+    PycWriter writer = new PycWriter(prefix, Access.DAEMON);
     Workshop workshop =
         new Workshop(
             new Toolchain(interpreters), compilers, new Adopter(surveyor, writer), writer, clock);
@@ -202,6 +203,7 @@ final class Ordeal {
               new Pruner(prefix, surveyor),
               Optional.of(queue),
               false,
+              Optional.empty(),
               clock);
       new SinglePass(territories, pairs, pool)
           .run(Mode.APPLY, ReconcileListener.both(heard, new AfterTheSweep(queue)));

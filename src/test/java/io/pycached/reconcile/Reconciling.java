@@ -58,6 +58,7 @@ record Reconciling(
         new Pruner(tree.prefix(), surveyor),
         Optional.empty(),
         false,
+        Optional.empty(),
         clock);
   }
 

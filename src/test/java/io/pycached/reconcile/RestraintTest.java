@@ -162,6 +162,7 @@ final class RestraintTest {
               new Pruner(tree.prefix(), surveyor),
               Optional.empty(),
               false,
+              Optional.empty(),
               clock);
       Heard heard = new Heard();
       Territory shop = Reconciling.of(tree, clock, tree.project()).first();

@@ -1,0 +1,64 @@
+package io.pycached.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.pycached.compile.Interpreters;
+import io.pycached.compile.Search;
+import io.pycached.testing.Interpreter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class InterpretersCheckTest {
+  @TempDir Path top;
+
+  private List<Diagnosis> look(List<Path> configured, List<Path> path) throws IOException {
+    int user = (int) Files.getAttribute(top, "unix:uid");
+    Search search =
+        new Search(configured, !path.isEmpty(), path, List.of(), List.of(), Map.of(), user);
+    try (Interpreters interpreters = new Interpreters(search)) {
+      return new InterpretersCheck(interpreters, configured).look();
+    }
+  }
+
+  @Test
+  void look_usableInterpreter_isNamedByItsTag() throws IOException {
+    Path python = Interpreter.require("3.12");
+    assertThat(look(List.of(python), List.of()))
+        .singleElement()
+        .satisfies(
+            diagnosis -> {
+              assertThat(diagnosis.severity()).isEqualTo(Severity.OK);
+              assertThat(diagnosis.found()).startsWith("cpython-312 by /");
+            });
+  }
+
+  @Test
+  void look_configuredOneThatIsNotThere_isAProblem() throws IOException {
+    Path none = top.resolve("python3");
+    assertThat(look(List.of(none), List.of()))
+        .extracting(Diagnosis::severity, Diagnosis::found)
+        .contains(tuple(Severity.PROBLEM, "the configured " + none + " does not exist"))
+        .extracting(tuple -> tuple.toList().get(0))
+        .containsExactly(Severity.WARNING, Severity.PROBLEM);
+  }
+
+  @Test
+  void look_foundOneThatOthersMayWrite_saysWhyItIsNotUsed() throws IOException {
+    Path open = Files.writeString(top.resolve("python3.12"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(look(List.of(), List.of(top)))
+        .extracting(Diagnosis::found)
+        .anySatisfy(
+            found ->
+                assertThat(found)
+                    .startsWith("not used: " + open)
+                    .contains("may be written by others"));
+  }
+}
