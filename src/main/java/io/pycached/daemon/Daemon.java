@@ -183,6 +183,8 @@ public final class Daemon implements Closeable {
               surveys,
               warming,
               probing,
+              limiting,
+              scrub,
               problems,
               flaws,
               clock);

@@ -189,7 +189,7 @@ final class Limiting implements AutoCloseable {
       throws InterruptedException {
     Path root = territory.prefix().path().getFileSystem().getPath("");
     Mode mode = policy.isPresent() ? Mode.APPLY : Mode.SURVEY;
-    Errand errand = new Errand(root, mode, Sweep.Reach.FULL, policy, false);
+    Errand errand = new Errand(root, mode, Sweep.Reach.FULL, policy, false, false);
     try {
       reconciler.request(territory, errand, listener).get();
     } catch (ExecutionException failed) {

@@ -108,7 +108,8 @@ final class SurveySchedule implements AutoCloseable {
     for (TerritoryStatus status : reconciler.status()) {
       Path root = status.territory().prefix().path().getFileSystem().getPath("");
       sweeps.add(
-          reconciler.request(status.territory(), Errand.of(root, Mode.APPLY, reach), listener));
+          reconciler.request(
+              status.territory(), Errand.of(root, Mode.APPLY, reach).asScheduled(), listener));
     }
     for (CompletableFuture<TerritoryStatus> sweep : sweeps) {
       try {

@@ -3,11 +3,11 @@ package io.pycached.daemon;
 import io.pycached.admin.Health;
 import io.pycached.admin.State;
 import io.pycached.audit.FlawLedger;
-import io.pycached.compile.BrokenInterpreter;
 import io.pycached.compile.Statistics;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Reconciler;
 import io.pycached.reconcile.TerritoryStatus;
+import io.pycached.report.LimitsStatus;
 import io.pycached.report.StatusReport;
 import io.pycached.watch.ProjectWatches;
 import io.pycached.watch.WatchMode;
@@ -15,16 +15,12 @@ import io.pycached.watch.WatchStatus;
 import io.pycached.watch.WatchTotals;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** How the daemon as a whole is doing, read from its parts when asked. */
 final class Vitals {
-  /** Quarantined sources that are told one by one; how many there are is told anyway. */
-  private static final int MAX_QUARANTINED = 20;
-
   private final String version;
   private final PycachePrefix prefix;
   private final Reconciler reconciler;
@@ -32,8 +28,9 @@ final class Vitals {
   private final SurveySchedule surveys;
   private final Warming warming;
   private final Probing probing;
-  private final Problems problems;
-  private final FlawLedger flaws;
+  private final Limiting limiting;
+  private final Scrub scrub;
+  private final OpenProblems problems;
   private final InstantSource clock;
   private final Instant startedAt;
   private volatile boolean stopping;
@@ -46,6 +43,8 @@ final class Vitals {
       SurveySchedule surveys,
       Warming warming,
       Probing probing,
+      Limiting limiting,
+      Scrub scrub,
       Problems problems,
       FlawLedger flaws,
       InstantSource clock) {
@@ -56,10 +55,11 @@ final class Vitals {
     this.surveys = surveys;
     this.warming = warming;
     this.probing = probing;
-    this.problems = problems;
-    this.flaws = flaws;
+    this.limiting = limiting;
+    this.scrub = scrub;
     this.clock = clock;
     this.startedAt = clock.instant();
+    this.problems = new OpenProblems(problems, flaws, warming.compilers(), startedAt);
   }
 
   void stopping() {
@@ -85,7 +85,7 @@ final class Vitals {
     if (!ready().ok()) {
       return State.STARTING;
     }
-    return problems(reconciler.status()).isEmpty() ? State.READY : State.DEGRADED;
+    return problems.list(reconciler.status()).isEmpty() ? State.READY : State.DEGRADED;
   }
 
   StatusReport report() {
@@ -103,8 +103,15 @@ final class Vitals {
         reconciler.dirtyCount(),
         making(),
         surveys.last(),
-        problems(territories),
+        limits(),
+        scrub.lastFinished(),
+        problems.list(territories),
         clock.instant());
+  }
+
+  private LimitsStatus limits() {
+    Allowances allowances = limiting.allowances();
+    return new LimitsStatus(allowances.whole(), allowances.useClock(), limiting.counted());
   }
 
   private StatusReport.Making making() {
@@ -122,40 +129,5 @@ final class Vitals {
           status.project().name(), new StatusReport.ProjectWatch(mode, status.directories()));
     }
     return byName;
-  }
-
-  /** The problems that were raised, and those that the territories show. */
-  private List<StatusReport.Problem> problems(List<TerritoryStatus> territories) {
-    List<StatusReport.Problem> all = new ArrayList<>(problems.list());
-    all.addAll(Trusting.problems(flaws));
-    for (TerritoryStatus status : territories) {
-      status
-          .vanished()
-          .ifPresent(
-              why ->
-                  all.add(
-                      new StatusReport.Problem(
-                          "project-vanished",
-                          status.territory().name() + ": " + why + "; its bytecode is kept",
-                          status.lastReconciled().orElse(startedAt))));
-    }
-    warming.compilers().quarantined().stream()
-        .limit(MAX_QUARANTINED)
-        .map(
-            source ->
-                new StatusReport.Problem(
-                    "source-quarantined",
-                    "%s is not compiled for %s until it changes: %s"
-                        .formatted(source.path(), source.dialect().cacheTag(), source.reason()),
-                    source.since()))
-        .forEach(all::add);
-    for (BrokenInterpreter broken : warming.compilers().broken()) {
-      all.add(
-          new StatusReport.Problem(
-              "interpreter-broken",
-              broken.reason() + "; it is tried again in a while",
-              broken.since()));
-    }
-    return all;
   }
 }

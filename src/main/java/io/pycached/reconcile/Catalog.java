@@ -40,7 +40,7 @@ final class Catalog {
   private final Map<Integer, Count> sums = new HashMap<>();
   private long sources;
   private long pairs = 1;
-  private Optional<String> vanished = Optional.empty();
+  private Optional<Unseen> vanished = Optional.empty();
 
   Node root() {
     return root;
@@ -133,12 +133,12 @@ final class Catalog {
     return new Totals(byTag);
   }
 
-  /** Notes whether the territory's root was there, and if not, why it counts as vanished. */
-  synchronized void vanished(Optional<String> why) {
+  /** Notes whether the territory's root could be seen, and if not, why. */
+  synchronized void vanished(Optional<Unseen> why) {
     this.vanished = why;
   }
 
-  synchronized Optional<String> vanished() {
+  synchronized Optional<Unseen> vanished() {
     return vanished;
   }
 

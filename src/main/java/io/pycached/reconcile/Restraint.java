@@ -18,7 +18,7 @@ final class Restraint {
   /** So few may always go: people do delete small projects. */
   static final int FEW = 20;
 
-  private int round;
+  private int round = 1;
   private boolean isKnown;
   private boolean hasWithheld;
 
@@ -29,10 +29,17 @@ final class Restraint {
   private long all;
   private long deletedThisRound;
 
-  /** Notes that a survey of the whole territory begins. */
-  synchronized void begin() {
-    round++;
-    deletedThisRound = 0;
+  /**
+   * Notes that a survey of the whole territory begins.
+   *
+   * @param scheduled whether it came by itself. One that somebody asked for confirms nothing: who
+   *     means to confirm says so
+   */
+  synchronized void begin(boolean scheduled) {
+    if (scheduled) {
+      round++;
+      deletedThisRound = 0;
+    }
     hasWithheld = false;
   }
 

@@ -17,7 +17,7 @@ record Round(Territory territory, Catalog catalog, Restraint restraint, PairReco
       sweep(pool, errand, errand.mode(), errand.reach(), listener);
       return;
     }
-    restraint.begin();
+    restraint.begin(errand.scheduled());
     if (errand.mode() == Mode.DRY_RUN) {
       // What would happen is told once, and by then it must be known.
       sweep(pool, errand, Mode.SURVEY, errand.reach(), new ReconcileListener() {});

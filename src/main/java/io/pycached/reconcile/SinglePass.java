@@ -52,7 +52,10 @@ public final class SinglePass {
   public void sweep(
       Territory territory, Mode mode, Optional<DeletionPolicy> policy, ReconcileListener listener) {
     new Round(territory, new Catalog(), new Restraint(), reconciler)
-        .run(pool, new Errand(root(territory), mode, Sweep.Reach.FULL, policy, false), listener);
+        .run(
+            pool,
+            new Errand(root(territory), mode, Sweep.Reach.FULL, policy, false, false),
+            listener);
   }
 
   private TerritoryStatus run(Territory territory, Errand errand, ReconcileListener listener) {

@@ -106,6 +106,15 @@ public final class Sweep {
     emptied.remove();
   }
 
+  private static Optional<Unseen> unseen(SourceSide root) {
+    if (root instanceof SourceSide.Vanished gone) {
+      return Optional.of(new Unseen(true, gone.why()));
+    }
+    return root instanceof SourceSide.Unreadable closed
+        ? Optional.of(new Unseen(false, closed.why()))
+        : Optional.empty();
+  }
+
   private Plan restrained(Plan plan) {
     return restraint.isPresent() && !plan.deletions().isEmpty()
         ? restraint.get().restrain(plan, catalog.totals(), reconciler.mostAtOnce())
@@ -141,10 +150,9 @@ public final class Sweep {
     @Override
     public void compute() {
       try (Opened own = opened == null ? Opened.at(territory, path) : opened) {
-        catalog.vanished(
-            own.source() instanceof SourceSide.Vanished gone
-                ? Optional.of(gone.why())
-                : Optional.empty());
+        if (path.toString().isEmpty() || own.source() instanceof SourceSide.Vanished) {
+          catalog.vanished(unseen(own.source()));
+        }
         walk(node, path, own.source(), own.mirror(), reach, 0);
       } catch (IOException failed) {
         listener.failed(territory, territory.pair(path), failed);

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param sources how many Python sources it has, by name
  * @param pairs how many directory pairs
- * @param vanished why the sources' root counts as not there; nothing if it is
+ * @param vanished why the sources' root cannot be seen; nothing if it can
  * @param held why its orphans are kept for now; nothing if they are not
  * @param lastReconciled when something in it was last reconciled
  */
@@ -17,6 +17,6 @@ public record TerritoryStatus(
     long sources,
     long pairs,
     Totals totals,
-    Optional<String> vanished,
+    Optional<Unseen> vanished,
     Optional<String> held,
     Optional<Instant> lastReconciled) {}

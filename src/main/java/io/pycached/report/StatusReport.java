@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param territories what is known of each project, and last of what is unclaimed
  * @param watches how each project is watched, by name
  * @param making what is being compiled, and by whom it can be
+ * @param lastScrub when all bytecode had been looked at closely
  * @param now when this was put together
  */
 public record StatusReport(
@@ -39,6 +40,8 @@ public record StatusReport(
     int dirty,
     Making making,
     Optional<LastSurvey> lastSurvey,
+    LimitsStatus limits,
+    Optional<Instant> lastScrub,
     List<Problem> problems,
     Instant now) {
 
@@ -114,6 +117,9 @@ public record StatusReport(
           } else {
             json.nullValue();
           }
+          json.name("limits");
+          limits.writeJson(json);
+          json.name("last_scrub_at").value(lastScrub.map(Instant::toString).orElse(null));
           json.name("problems").beginArray();
           for (Problem problem : problems) {
             json.beginObject().name("code").value(problem.code());
@@ -183,6 +189,7 @@ public record StatusReport(
                         + Text.seconds(last.took()))
             .orElse("not yet"));
     row(out, "compiling", compiling());
+    row(out, "limits", limits.line());
     for (Problem problem : problems) {
       row(out, "PROBLEM", problem.code() + ": " + Text.printable(problem.message()));
     }
@@ -217,7 +224,11 @@ public record StatusReport(
     header.add("bytes");
     List<List<String>> rows = new ArrayList<>(List.of(header));
     for (TerritoryStatus status : territories) {
-      String note = status.vanished().isEmpty() ? "" : " (vanished)";
+      String note =
+          status
+              .vanished()
+              .map(unseen -> unseen.gone() ? " (vanished)" : " (unreadable)")
+              .orElse("");
       rows.add(cells(status.territory().name() + note, status.totals()));
     }
     rows.add(cells("total", all));

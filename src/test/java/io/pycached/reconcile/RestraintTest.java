@@ -73,6 +73,15 @@ final class RestraintTest {
   }
 
   @Test
+  void run_someoneAsksForASurvey_isNoSecondOne() throws IOException {
+    orphans(MANY);
+    fresh(1);
+    round().run(Mode.APPLY);
+    assertThat(round().run(Errand.of(path(""), Mode.APPLY, Sweep.Reach.FULL))).isZero();
+    assertThat(restraint.held()).isPresent();
+  }
+
+  @Test
   void run_visitsOfSingleDirectories_areNoSecondSurvey() throws IOException {
     orphans(MANY);
     fresh(1);
@@ -147,7 +156,7 @@ final class RestraintTest {
   /** Counts what it deletes, or would. */
   private final class Counting {
     int run(Mode mode) {
-      return run(Errand.of(path(""), mode, Sweep.Reach.TREE));
+      return run(Errand.of(path(""), mode, Sweep.Reach.TREE).asScheduled());
     }
 
     int run(Errand errand) {
