@@ -80,6 +80,8 @@ record Key<T>(String section, String name, Kind<T> kind) {
 
   static final Key<Boolean> PRUNE_MISSING = new Key<>("unclaimed", "prune-missing", Kinds.FLAG);
 
+  static final Key<Boolean> SAME_CONTAINER = new Key<>("unclaimed", "same-container", Kinds.FLAG);
+
   static final Key<Long> SCRUB_RATE = new Key<>("scrub", "rate", Kinds.SIZE);
   static final Key<Duration> SCRUB_EVERY =
       new Key<>("scrub", "every", Kinds.duration("1s", Durations.MAX));
@@ -123,6 +125,7 @@ record Key<T>(String section, String name, Kind<T> kind) {
           TEMPORARY_AGE,
           MASS_DELETION,
           PRUNE_MISSING,
+          SAME_CONTAINER,
           SCRUB_RATE,
           SCRUB_EVERY,
           DEBOUNCE,

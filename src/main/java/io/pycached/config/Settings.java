@@ -116,10 +116,11 @@ public record Settings(
    * Files of the prefix that belong to no project.
    *
    * @param pruneMissing whether a source outside every project may count as gone
+   * @param sameContainer whether, in a container, all who use the prefix are in this one
    */
-  public record Unclaimed(boolean pruneMissing) {
+  public record Unclaimed(boolean pruneMissing, boolean sameContainer) {
 
-    static final Unclaimed DEFAULTS = new Unclaimed(false);
+    static final Unclaimed DEFAULTS = new Unclaimed(false, false);
   }
 
   /**

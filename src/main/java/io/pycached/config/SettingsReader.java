@@ -89,7 +89,8 @@ public final class SettingsReader {
             interpreters(assignments),
             limits(assignments),
             new Settings.Unclaimed(
-                assignments.read(Key.PRUNE_MISSING, Settings.Unclaimed.DEFAULTS.pruneMissing())),
+                assignments.read(Key.PRUNE_MISSING, Settings.Unclaimed.DEFAULTS.pruneMissing()),
+                assignments.read(Key.SAME_CONTAINER, Settings.Unclaimed.DEFAULTS.sameContainer())),
             new Settings.Scrub(
                 assignments.read(Key.SCRUB_RATE, Settings.Scrub.DEFAULTS.rate()),
                 assignments.read(Key.SCRUB_EVERY, Settings.Scrub.DEFAULTS.every())),

@@ -163,7 +163,7 @@ public record Assembly(
 
   /** Where the sources of others live in containers, nothing here says that they are gone. */
   private static Voucher voucher(Settings settings, InstantSource clock) {
-    return settings.unclaimed().pruneMissing() && !Container.surroundsUs()
+    return settings.unclaimed().pruneMissing() && !Container.hidesSources(settings.unclaimed())
         ? new Disappearance(
             Path.of("/proc/self/mountinfo"),
             Path.of("/etc/fstab"),

@@ -1,5 +1,6 @@
 package io.pycached.daemon;
 
+import io.pycached.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,10 +17,14 @@ final class Container {
   private Container() {}
 
   /**
-   * {@return whether there is one} Then the sources of other containers cannot be seen from here,
-   * whether they are there or not.
+   * {@return whether sources may be where they cannot be seen from here, whether they are there or
+   * not: in another container than this one}
    */
-  static boolean surroundsUs() {
+  static boolean hidesSources(Settings.Unclaimed settings) {
+    return !settings.sameContainer() && surroundsUs();
+  }
+
+  private static boolean surroundsUs() {
     return MARKS.stream().anyMatch(Files::exists)
         || System.getenv("KUBERNETES_SERVICE_HOST") != null;
   }

@@ -294,7 +294,7 @@ public final class Daemon implements Closeable {
   }
 
   private Assembly assembly(Settings of) {
-    if (of.unclaimed().pruneMissing() && Container.surroundsUs()) {
+    if (of.unclaimed().pruneMissing() && Container.hidesSources(of.unclaimed())) {
       problems.raise(
           ELSEWHERE,
           "",

@@ -57,6 +57,7 @@ final class SettingsReaderTest {
 
       [unclaimed]
       prune-missing = true
+      same-container = true
 
       [scrub]
       rate = "2 MB"
@@ -88,7 +89,7 @@ final class SettingsReaderTest {
                     Duration.ofMinutes(10),
                     Duration.ofHours(1),
                     0.5),
-                new Settings.Unclaimed(false),
+                new Settings.Unclaimed(false, false),
                 new Settings.Scrub(1_048_576, Duration.ofDays(1)),
                 new Settings.Watch(
                     Duration.ofMillis(200),
@@ -135,7 +136,7 @@ final class SettingsReaderTest {
                     Duration.ofMinutes(20),
                     Duration.ofMinutes(90),
                     0.25),
-                new Settings.Unclaimed(true),
+                new Settings.Unclaimed(true, true),
                 new Settings.Scrub(2_000_000, Duration.ofHours(7)),
                 new Settings.Watch(
                     Duration.ofMillis(250),
