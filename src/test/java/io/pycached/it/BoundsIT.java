@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A prefix that stays within its limits, and keeps what may only seem to be gone. */
-final class LimitsIT {
+final class BoundsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MANY = 40;
 
