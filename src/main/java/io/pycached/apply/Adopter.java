@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 public final class Adopter {
   /** The longest file that is adopted; a longer one is compiled. */
-  static final int MAX_BYTES = 64 << 20;
+  static final int MAX_BYTES = 16 << 20;
 
   private final Surveyor surveyor;
   private final PycWriter writer;

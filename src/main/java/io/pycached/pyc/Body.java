@@ -22,9 +22,9 @@ public sealed interface Body {
   record Damaged(Defect defect, String detail, long offset) implements Body {}
 
   /**
-   * A body in a dialect that is not known here.
+   * A body in a dialect that is not known here, or one that is too much to be checked.
    *
-   * @param why which dialect
+   * @param why which dialect, or too much of what
    */
   record Unchecked(String why) implements Body {}
 }

@@ -1,15 +1,19 @@
 package io.pycached.pyc;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Ends the reading of a body that no interpreter would load. It never leaves the package, and it
- * carries no stack trace: what it says is about the bytes.
+ * Ends the reading of a body that no interpreter would load, or that would take more memory here
+ * than it may. It never leaves the package, and it carries no stack trace: what it says is about
+ * the bytes.
  */
 final class Damage extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final Defect defect;
+  /** Nothing if it is no damage after all, but too much. */
+  private final @Nullable Defect defect;
 
-  private Damage(Defect defect, String detail) {
+  private Damage(@Nullable Defect defect, String detail) {
     super(detail, null, false, false);
     this.defect = defect;
   }
@@ -22,7 +26,12 @@ final class Damage extends Exception {
     return new Damage(Defect.MALFORMED_BODY, detail);
   }
 
-  Body.Damaged at(int offset) {
-    return new Body.Damaged(defect, String.valueOf(getMessage()), offset);
+  static Damage tooMuch(String detail) {
+    return new Damage(null, detail);
+  }
+
+  Body at(int offset) {
+    String detail = String.valueOf(getMessage());
+    return defect == null ? new Body.Unchecked(detail) : new Body.Damaged(defect, detail, offset);
   }
 }

@@ -20,7 +20,8 @@ public final class MarshalCheck {
   /**
    * {@return the verdict on a body, the remaining bytes of a buffer, which it leaves as it is}
    *
-   * <p>No input makes it throw; it takes time and memory in proportion to the body's length.
+   * <p>No input makes it throw; it takes time in proportion to the body's length, and no more
+   * memory than a few times that. What would take more is {@link Body.Unchecked}.
    *
    * @param body everything after the header
    * @param magic the header's magic number

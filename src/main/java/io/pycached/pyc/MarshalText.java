@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** Reads text from a body that was found intact. */
 final class MarshalText {
+  /** Names, and functions, that are told; each may take as little as two bytes of the body. */
+  static final int MAX_TOLD = 100_000;
+
   private final MarshalInput in;
   private final LongList references;
 
@@ -21,7 +24,7 @@ final class MarshalText {
   CodeSummary summary(CodeFrame code) {
     LongList functions = new LongList();
     LongList codes = code.codes();
-    for (int i = 0; i < codes.size(); i++) {
+    for (int i = 0; i < Math.min(codes.size(), MAX_TOLD); i++) {
       // A code object's offset is that of its name.
       functions.add(codes.get(i));
     }
@@ -38,11 +41,11 @@ final class MarshalText {
     return in.typeAt(offset) == ')' ? in.u8At(offset + 1) : in.i32At(offset + 1);
   }
 
-  /** The items of a tuple of strings. */
+  /** The items of a tuple of strings, or the first of them. */
   private LongList items(long tuple) {
     LongList items = new LongList();
     int offset = Value.offset(tuple);
-    int size = tupleSize(in, offset);
+    int size = Math.min(tupleSize(in, offset), MAX_TOLD);
     int at = offset + (in.typeAt(offset) == ')' ? 2 : 5);
     for (int i = 0; i < size; i++) {
       if (in.typeAt(at) == 'r') {

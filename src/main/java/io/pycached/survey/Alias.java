@@ -30,10 +30,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class Alias {
   private final DirectoryPair pair;
   private final Directory mirror;
+  private final Bodies bodies;
 
-  Alias(DirectoryPair pair, Directory mirror) {
+  Alias(DirectoryPair pair, Directory mirror, Bodies bodies) {
     this.pair = pair;
     this.mirror = mirror;
+    this.bodies = bodies;
   }
 
   /** {@return {@code Absent} if nothing speaks for the file} */
@@ -113,7 +115,7 @@ final class Alias {
     mirror.read(name, head);
     try {
       PycHeader header = PycHeader.parse(head.flip());
-      return Bodies.read(mirror, name, stamp, header.magic()) instanceof Body.Intact intact
+      return bodies.read(mirror, name, stamp, header.magic()) instanceof Body.Intact intact
           ? new String(intact.code().filename().bytes(), ISO_8859_1)
           : "";
     } catch (MalformedPycException malformed) {

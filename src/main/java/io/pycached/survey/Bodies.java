@@ -11,16 +11,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Reads the bodies of bytecode files, and remembers which are damaged. Safe for use by any thread.
  */
 final class Bodies {
-  /**
-   * A body beyond it is not read: the largest that any compiler is known to have written is a tenth
-   * of it.
-   */
-  static final long MAX_BYTES = 64L << 20;
+  /** A file beyond it is not read: it would be that of a source of 250,000 lines of literals. */
+  static final int MAX_BYTES = 16 << 20;
+
+  /** A file beyond it is large: threads that read such ones wait for each other. */
+  private static final int LARGE_BYTES = 1 << 20;
 
   /** How many damaged files are remembered, at some 300 bytes each. */
   private static final long MAX_DAMAGED = 20_000;
@@ -30,6 +31,11 @@ final class Bodies {
   /** Files by their stamps, one that changes being another one. */
   private final Cache<FileStamp, Body.Damaged> damaged =
       Caffeine.newBuilder().maximumSize(MAX_DAMAGED).build();
+
+  /**
+   * For as many bytes of large files as are in memory at a time, however many threads there are.
+   */
+  private final Semaphore room = new Semaphore(MAX_BYTES);
 
   /**
    * @param known remembers which are whole
@@ -70,13 +76,26 @@ final class Bodies {
   }
 
   /** {@return what the body of the regular file {@code name} is} */
-  static Body read(Directory directory, Path name, FileStamp stamp, Magic magic)
-      throws IOException {
+  Body read(Directory directory, Path name, FileStamp stamp, Magic magic) throws IOException {
     if (stamp.size() > MAX_BYTES) {
       return new Body.Unchecked(
           "file is " + stamp.size() + " bytes, more than the " + MAX_BYTES + " that are read");
     }
-    ByteBuffer bytes = ByteBuffer.allocate((int) stamp.size());
+    int size = (int) stamp.size();
+    if (size <= LARGE_BYTES) {
+      return check(directory, name, size, magic);
+    }
+    room.acquireUninterruptibly(size);
+    try {
+      return check(directory, name, size, magic);
+    } finally {
+      room.release(size);
+    }
+  }
+
+  private static Body check(Directory directory, Path name, int size, Magic magic)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(size);
     directory.read(name, bytes);
     bytes.flip();
     return MarshalCheck.check(bytes.position(Math.min(bytes.limit(), magic.headerBytes())), magic);

@@ -85,7 +85,7 @@ final class Judge {
     SourceLookup lookup = sources.find(meaning);
     if (lookup instanceof SourceLookup.Absent) {
       reading.run();
-      lookup = new Alias(pair, mirror).find(name, meaning, stamp);
+      lookup = new Alias(pair, mirror, memory.bodies()).find(name, meaning, stamp);
     }
     if (lookup instanceof SourceLookup.Absent) {
       return file(name, meaning, entry, new Opinion(Verdict.ORPHANED, absence(meaning)));

@@ -185,10 +185,10 @@ public final class Surveyor {
     return adoptable;
   }
 
-  private static boolean isWhole(Directory directory, MirrorFile file) throws IOException {
+  private boolean isWhole(Directory directory, MirrorFile file) throws IOException {
     return file.verdict() == Verdict.FRESH
         && file.header().isPresent()
-        && Bodies.read(directory, file.name(), file.stamp(), file.header().get().magic())
+        && memory.bodies().read(directory, file.name(), file.stamp(), file.header().get().magic())
             instanceof Body.Intact;
   }
 
