@@ -29,6 +29,9 @@ public final class PycWriter {
   /** As many as the shortest bytecode takes on most disks. */
   private static final int PROBE_BYTES = 4_096;
 
+  /** How often a mirror is made that is removed, being empty, before it is written to. */
+  private static final int MAX_ATTEMPTS = 3;
+
   private final PycachePrefix prefix;
   private final Access access;
   private final AtomicLong written = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
@@ -54,6 +57,16 @@ public final class PycWriter {
    */
   public void write(Path mirror, Path name, PosixFileAttributes source, byte[]... pieces)
       throws IOException {
+    int attempts = 1;
+    while (!writeOnce(mirror, name, source, pieces, attempts == MAX_ATTEMPTS)) {
+      attempts++;
+    }
+  }
+
+  /** Returns false if the mirror was removed meanwhile, unless it is the {@code last} attempt. */
+  private boolean writeOnce(
+      Path mirror, Path name, Set<PosixFilePermission> source, byte[][] pieces, boolean last)
+      throws IOException {
     Path temporary =
         RawPath.toPath(
             name.getFileSystem(),
@@ -62,6 +75,13 @@ public final class PycWriter {
       directory.create(temporary, access.permissions(source.permissions()), pieces);
       Readers.of(source).admit(directory, temporary);
       directory.move(temporary, directory, name);
+      return true;
+    } catch (NoSuchFileException removed) {
+      discard(mirror, temporary);
+      if (last) {
+        throw removed;
+      }
+      return false;
     } catch (IOException | RuntimeException failed) {
       discard(mirror, temporary);
       throw failed;

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -338,6 +339,25 @@ final class PycWriterTest {
   }
 
   // Failures.
+
+  /** Empty mirrors are removed at any time, also between being opened and being written to. */
+  @Test
+  void write_mirrorIsRemovedMeanwhile_makesItAnew() throws IOException {
+    FaultyFileSystem faulty = new FaultyFileSystem(top.getFileSystem());
+    Path mirror = Files.createDirectories(prefix.resolve("srv/shop/a"));
+    AtomicBoolean removed = new AtomicBoolean();
+    faulty.fault(
+        (operation, path) -> {
+          if (operation == Operation.CREATE && removed.compareAndSet(false, true)) {
+            Files.delete(mirror);
+          }
+        });
+    new PycWriter(new PycachePrefix(faulty.wrap(prefix)))
+        .write(faulty.wrap(mirror), faulty.getPath("m.pyc"), SOURCE, new byte[] {1, 2, 3});
+    assertThat(removed).isTrue();
+    assertThat(mirror.resolve("m.pyc")).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(faulty.open()).isZero();
+  }
 
   @Test
   void write_diskIsFull_failsAndNeverShowsTheName() throws IOException {
