@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,14 +35,17 @@ public final class PycachedDaemon implements AutoCloseable {
     this.log = log;
   }
 
-  /** {@return a daemon that has begun to start} */
-  public static PycachedDaemon start(Path config, Path socket, Path log) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Pycached.distribution().resolve("bin/pycached").toString(),
-            "run",
-            "--config",
-            config.toString());
+  /**
+   * {@return a daemon that has begun to start}
+   *
+   * @param before words to put before the command; may be empty
+   */
+  static PycachedDaemon start(List<String> before, Path config, Path socket, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.add(Pycached.distribution().resolve("bin/pycached").toString());
+    command.addAll(List.of("run", "--config", config.toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(Pycached.bareEnvironment());
     builder.redirectErrorStream(true);

@@ -195,7 +195,12 @@ public final class Site {
 
   /** {@return a daemon that has begun to start} */
   public PycachedDaemon startDaemon() throws IOException {
-    return PycachedDaemon.start(config(), socket(), top.resolve("log"));
+    return startDaemon(List.of());
+  }
+
+  /** {@return the same, with words before the command, such as those of {@code setpriv}} */
+  public PycachedDaemon startDaemon(List<String> before) throws IOException {
+    return PycachedDaemon.start(before, config(), socket(), top.resolve("log"));
   }
 
   /** {@return a daemon that is ready} */
