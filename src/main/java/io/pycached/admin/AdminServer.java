@@ -204,6 +204,7 @@ public final class AdminServer implements AutoCloseable {
       C connector, int connections, Duration idleTimeout) {
     connector.setIdleTimeout(idleTimeout.toMillis());
     connector.addBean(new ConnectionBound(connections));
+    connector.addBean(new SlowConnections(connector.getScheduler(), idleTimeout));
     return connector;
   }
 

@@ -36,8 +36,12 @@ public sealed interface MirrorName {
      * importlib imports by itself are named.
      */
     public List<String> sourceNames() {
-      return extensionless
-          ? List.of(module)
+      if (extensionless) {
+        return List.of(module);
+      }
+      // What begins with a dot and has another is cached without what follows that one.
+      return module.indexOf('.') >= 0
+          ? List.of(likeliestSourceName(), module + ".pyw")
           : List.of(likeliestSourceName(), module + ".pyw", "." + module);
     }
 

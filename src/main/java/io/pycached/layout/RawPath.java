@@ -124,6 +124,10 @@ public final class RawPath {
     StringBuilder encoded = new StringBuilder(raw.length() + 32);
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
+      if (c == '/' && i > 0 && raw.charAt(i - 1) == '/') {
+        // Path.of(URI) would keep it, and make a path that equals no other.
+        continue;
+      }
       boolean plain =
           (c >= 'a' && c <= 'z')
               || (c >= 'A' && c <= 'Z')

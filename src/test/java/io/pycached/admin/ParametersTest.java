@@ -96,6 +96,14 @@ final class ParametersTest {
         .hasMessageContaining("1000");
   }
 
+  @Test
+  void addQuery_nameWithLineFeed_isToldInOneLine() {
+    assertThatThrownBy(() -> parameters.addQuery("dry%0arun%1b%c2%9b=true"))
+        .isInstanceOfSatisfying(
+            BadRequestException.class,
+            bad -> assertThat(bad.line()).isEqualTo("unknown parameter: dry?run??"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"path=a", "path=", "path=/%00", "path=/%00%ff"})
   void paths_notAPath_isRefused(String query) throws Exception {

@@ -41,6 +41,16 @@ final class Wire implements AutoCloseable {
     return this;
   }
 
+  /** Sends no more. */
+  Wire end() {
+    try {
+      channel.shutdownOutput();
+    } catch (IOException closed) {
+      // The other end was first.
+    }
+    return this;
+  }
+
   /** {@return all that comes until the other end closes} */
   String receive() throws IOException {
     ByteArrayOutputStream received = new ByteArrayOutputStream();

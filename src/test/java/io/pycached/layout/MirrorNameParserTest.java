@@ -131,7 +131,9 @@ final class MirrorNameParserTest {
 
   @ParameterizedTest
   @CsvSource({
-    "foo.bar.cpython-312.pyc,           foo.bar.py foo.bar.pyw .foo.bar",
+    "m.cpython-312.pyc,                 m.py m.pyw .m",
+    "foo.bar.cpython-312.pyc,           foo.bar.py foo.bar.pyw",
+    ".foo.cpython-312.pyc,              .foo.py .foo.pyw",
     "py.cpython-312.pyc,                py.py py.pyw .py",
     "scriptcpython-312.pyc,             script",
     "t.cpython-311-pytest-9.0.3.pyc,    t.py t.pyw .t",

@@ -45,6 +45,14 @@ final class RawPathTest {
 
   private @TempDir Path directory;
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/a//\u00ff", "//a/\u00ff", "/a/\u00ff/", "/a///\u00ff//", "a//\u00ff//"})
+  void toPath_slashesWithoutNeed_areLeftOut(String raw) {
+    Path path = RawPath.toPath(FileSystems.getDefault(), raw);
+    assertThat(RawPath.of(path)).isEqualTo(raw.startsWith("/") ? "/a/\u00ff" : "a/\u00ff");
+    assertThat(path.getNameCount()).isEqualTo(2);
+  }
+
   @Test
   void toPath_ofAnyBytes_isThatFile() throws IOException {
     for (String name : NAMES) {

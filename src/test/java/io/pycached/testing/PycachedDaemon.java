@@ -42,12 +42,25 @@ public final class PycachedDaemon implements AutoCloseable {
    */
   static PycachedDaemon start(List<String> before, Path config, Path socket, Path log)
       throws IOException {
+    return start(before, config, socket, log, "");
+  }
+
+  /** The same, with more flags for its JVM. */
+  public static PycachedDaemon start(Path config, Path socket, Path log, String jvmFlags)
+      throws IOException {
+    return start(List.of(), config, socket, log, jvmFlags);
+  }
+
+  private static PycachedDaemon start(
+      List<String> before, Path config, Path socket, Path log, String jvmFlags)
+      throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Pycached.distribution().resolve("bin/pycached").toString());
     command.addAll(List.of("run", "--config", config.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(Pycached.bareEnvironment());
+    builder.environment().put("PYCACHED_JAVA_OPTS", jvmFlags);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return new PycachedDaemon(builder.start(), socket, log);

@@ -1,0 +1,55 @@
+package io.pycached.admin;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Closes each connection on which no request has arrived for a while, however many bytes have.
+ *
+ * <p>The idle timeout alone is put off by every byte: a client that sends one a second would hold
+ * one of the few connections for hours. A request that is being answered may take its time.
+ */
+final class SlowConnections implements Connection.Listener {
+  private final Scheduler scheduler;
+  private final Duration patience;
+  private final Map<Connection, Scheduler.Task> looks = new ConcurrentHashMap<>();
+
+  SlowConnections(Scheduler scheduler, Duration patience) {
+    this.scheduler = scheduler;
+    this.patience = patience;
+  }
+
+  @Override
+  public void onOpened(Connection connection) {
+    lookLater(connection, 0);
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    Scheduler.Task look = looks.remove(connection);
+    if (look != null) {
+      look.cancel();
+    }
+  }
+
+  private void lookLater(Connection connection, long requests) {
+    looks.put(
+        connection,
+        scheduler.schedule(
+            () -> look(connection, requests), patience.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void look(Connection connection, long before) {
+    long requests = connection.getMessagesIn();
+    boolean answering = requests > connection.getMessagesOut();
+    if (requests == before && !answering) {
+      connection.getEndPoint().close();
+    } else if (looks.containsKey(connection)) {
+      lookLater(connection, requests);
+    }
+  }
+}
