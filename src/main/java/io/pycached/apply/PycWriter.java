@@ -65,7 +65,7 @@ public final class PycWriter {
 
   /** Returns false if the mirror was removed meanwhile, unless it is the {@code last} attempt. */
   private boolean writeOnce(
-      Path mirror, Path name, Set<PosixFilePermission> source, byte[][] pieces, boolean last)
+      Path mirror, Path name, PosixFileAttributes source, byte[][] pieces, boolean last)
       throws IOException {
     Path temporary =
         RawPath.toPath(

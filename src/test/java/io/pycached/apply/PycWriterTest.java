@@ -352,8 +352,8 @@ final class PycWriterTest {
             Files.delete(mirror);
           }
         });
-    new PycWriter(new PycachePrefix(faulty.wrap(prefix)))
-        .write(faulty.wrap(mirror), faulty.getPath("m.pyc"), SOURCE, new byte[] {1, 2, 3});
+    new PycWriter(new PycachePrefix(faulty.wrap(prefix)), Access.DAEMON)
+        .write(faulty.wrap(mirror), faulty.getPath("m.pyc"), source, new byte[] {1, 2, 3});
     assertThat(removed).isTrue();
     assertThat(mirror.resolve("m.pyc")).hasBinaryContent(new byte[] {1, 2, 3});
     assertThat(faulty.open()).isZero();

@@ -104,7 +104,10 @@ final class OddFilesTest {
     assertThat(sweep(new Catalog()).outcomes())
         .containsOnly(
             new Outcome.Deleted(
-                mirror.resolve(NAME), "source-missing", PycacheTree.bytecodeBytes()),
+                mirror.resolve(NAME),
+                "source-missing",
+                PycacheTree.bytecodeBytes(),
+                tree.noSource(mirror.resolve(NAME))),
             new Outcome.Removed(mirror));
     assertThat(outside).hasBinaryContent(PycacheTree.pyc(1, 2));
     assertThat(Files.getLastModifiedTime(outside)).isEqualTo(edited);
@@ -119,7 +122,9 @@ final class OddFilesTest {
     String module = "m".repeat(LONGEST_NAME - suffix.length());
     Path file = Files.write(mirror.resolve(module + suffix), PycacheTree.pyc(1, 2));
     assertThat(sweep(new Catalog()).outcomes())
-        .contains(new Outcome.Deleted(file, "source-missing", PycacheTree.bytecodeBytes()));
+        .contains(
+            new Outcome.Deleted(
+                file, "source-missing", PycacheTree.bytecodeBytes(), tree.noSource(file)));
     assertThat(file).doesNotExist();
   }
 

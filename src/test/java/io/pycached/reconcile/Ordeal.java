@@ -241,7 +241,7 @@ final class Ordeal {
   }
 
   /** Whoever wants to know has joined the queue. */
-  private static final class Deaf implements BuildQueue.Listener {
+  static final class Deaf implements BuildQueue.Listener {
     @Override
     public void happened(Territory territory, Outcome outcome) {}
 

@@ -1,5 +1,6 @@
 package io.pycached.reconcile;
 
+import io.pycached.apply.Access;
 import io.pycached.apply.Adopter;
 import io.pycached.apply.Pruner;
 import io.pycached.apply.PycWriter;
@@ -15,6 +16,7 @@ import io.pycached.policy.Warmth;
 import io.pycached.survey.BodyCheck;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.Surveyor;
+import io.pycached.survey.Voucher;
 import io.pycached.testing.PycacheTree;
 import io.pycached.testing.Site;
 import java.io.IOException;
@@ -56,7 +58,7 @@ final class Toiler {
     InstantSource clock = InstantSource.system();
     PycachePrefix prefix = tree.prefix();
     Surveyor surveyor = new Surveyor(new SourceHashes(9), BodyCheck.ALWAYS, clock);
-    PycWriter writer = new PycWriter(prefix);
+    PycWriter writer = new PycWriter(prefix, Access.DAEMON);
     Search nobody = new Search(List.of(), false, List.of(), List.of(), List.of(), Map.of(), 0);
     Heard heard = new Heard();
     ForkJoinPool pool = new ForkJoinPool(1);
@@ -78,12 +80,16 @@ final class Toiler {
               surveyor,
               surveyor,
               new PrunePolicy(Duration.ZERO, Duration.ZERO, clock.instant()),
+              true,
+              1,
               new Pruner(prefix, surveyor),
               Optional.of(queue),
               false,
+              Optional.empty(),
               clock);
       WarmPolicy observed = new WarmPolicy(Warmth.OBSERVED, List.of(), InvalidationMode.TIMESTAMP);
-      new SinglePass(Territory.of(prefix, Map.of(tree.project(), observed)), pairs, pool)
+      new SinglePass(
+              Territory.of(prefix, Map.of(tree.project(), observed), Voucher.NOBODY), pairs, pool)
           .run(Mode.APPLY, heard);
     } finally {
       pool.shutdownNow();

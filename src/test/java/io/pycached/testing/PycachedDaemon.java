@@ -52,8 +52,7 @@ public final class PycachedDaemon implements AutoCloseable {
   }
 
   private static PycachedDaemon start(
-      List<String> before, Path config, Path socket, Path log, String jvmFlags)
-      throws IOException {
+      List<String> before, Path config, Path socket, Path log, String jvmFlags) throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Pycached.distribution().resolve("bin/pycached").toString());
     command.addAll(List.of("run", "--config", config.toString()));
