@@ -197,6 +197,7 @@ public final class AdminServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(server, 0, 1, http());
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
+    connector.setAcceptQueueSize(BACKLOG);
     return bounded(connector, MAX_TCP_CONNECTIONS, idleTimeout);
   }
 

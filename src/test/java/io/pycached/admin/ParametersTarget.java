@@ -35,9 +35,11 @@ public final class ParametersTarget implements Target {
               parameters.flag("full"),
               parameters.flag("confirm"));
     } catch (BadRequestException bad) {
-      assertThat(bad.line()).isNotBlank().doesNotContain("\n", "\r");
-      String kind = Target.kind(bad.line());
-      return kind.substring(0, Math.min(kind.length(), 30));
+      assertThat(bad.line()).isNotBlank().doesNotContain("\n", "\r", "\u001b");
+      // The rest names what the client sent.
+      String[] words = bad.line().split(" ", 3);
+      boolean ofBody = bad.line().endsWith(": not a string or a boolean");
+      return ofBody ? "not a string or a boolean" : words[0] + " " + words[1];
     }
   }
 

@@ -1,6 +1,7 @@
 package io.pycached.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -27,6 +28,14 @@ final class ConfigErrorsTest {
   @MethodSource("badFiles")
   void read_badFile_namesEveryError(String text, List<String> expected) {
     assertThat(Etc.of(text).errors()).isEqualTo(expected);
+  }
+
+  @Test
+  void read_whatTheParserFailsAt_isAnError() {
+    Etc etc = Etc.of("h={9,#\0\0");
+    assertThatThrownBy(etc::read)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("expected TOML, found what its parser fails at");
   }
 
   static List<Arguments> badFiles() {

@@ -39,9 +39,10 @@ public final class JournalTarget implements Target {
     Files.write(newest, input);
     Read read = Read.of(prefix, NAME);
     String text = new String(input, UTF_8);
-    long lines = text.lines().filter(line -> !line.isEmpty()).count();
+    String[] parts = text.split("\n", -1);
+    long lines = Stream.of(parts).filter(line -> !line.isEmpty()).count();
     assertThat(read.entries().size() + read.unreadable().size()).isLessThanOrEqualTo((int) lines);
-    for (String line : text.split("\n", -1)) {
+    for (String line : parts) {
       Optional<Entry> entry = EntryJson.decode(FileSystems.getDefault(), line);
       if (entry.isPresent()) {
         String again = new String(EntryJson.encode(entry.get()), UTF_8).stripTrailing();

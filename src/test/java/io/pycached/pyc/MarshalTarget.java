@@ -31,7 +31,7 @@ public final class MarshalTarget implements Target {
     assertThat(bytes.position()).isEqualTo(1);
     if (body instanceof Body.Damaged damaged) {
       assertThat(damaged.offset()).isBetween(0L, input.length - 1L);
-      return magic.python() + " " + damaged.defect() + " " + Target.kind(damaged.detail());
+      return dialect(magic) + " " + damaged.defect() + " " + Target.kind(damaged.detail());
     }
     if (body instanceof Body.Intact intact) {
       assertThat(intact.trailingBytes()).isBetween(0L, input.length - 2L);
@@ -40,11 +40,20 @@ public final class MarshalTarget implements Target {
       assertThat(check(input, end - 1, magic)).isInstanceOf(Body.Damaged.class);
       return "%s intact, names %d, functions %d"
           .formatted(
-              magic.python(),
+              dialect(magic),
               Math.min(intact.code().names().size(), 2),
               Math.min(intact.code().functions().size(), 2));
     }
-    return magic.python() + " unchecked";
+    return "unchecked";
+  }
+
+  /** The first of the releases that write alike. */
+  private static String dialect(Magic magic) {
+    MarshalDialect dialect = MarshalDialect.of(magic).orElseThrow();
+    if (dialect.slices()) {
+      return "3.14";
+    }
+    return dialect.localsPlus() ? "3.11" : dialect.positionalOnly() ? "3.8" : "3.7";
   }
 
   private static Body check(byte[] input, int end, Magic magic) {
