@@ -1,6 +1,7 @@
 package io.pycached.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.pycached.layout.CacheTag;
 import io.pycached.layout.RawPath;
@@ -184,7 +185,10 @@ final class InterpretersTest {
       assertThat(messages.get(unnamed)).contains("locale");
       assertThat(messages.values()).allSatisfy(text -> assertThat(text).doesNotContain("\n"));
     }
-    assertThat(Machine.descendants()).isSubsetOf(before);
+    // A process that was killed is there until the kernel has done with it.
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(Machine.descendants()).isSubsetOf(before));
   }
 
   @Test
