@@ -26,12 +26,13 @@ import java.util.stream.Stream;
  * CPython 3.12 that compiles into the prefix.
  */
 public final class Site {
-  /** A daemon that reacts at once, for tests. */
+  /** A daemon that reacts at once, for tests, and does not mind how much goes at once. */
   private static final String QUICK =
       """
       [limits]
       orphan-grace = "0s"
       temporary-age = "1s"
+      mass-deletion = 1.0
       [watch]
       debounce = "20ms"
       root-check = "200ms"
