@@ -303,7 +303,8 @@ final class WarmIT {
   private Path mount() throws Exception {
     Files.createDirectory(site.prefix());
     assumeTrue(
-        status("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", site.prefix().toString()) == 0,
+        status("mount", "-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", site.prefix().toString())
+            == 0,
         "file systems cannot be mounted here");
     mounted = site.prefix();
     return site.prefix();
