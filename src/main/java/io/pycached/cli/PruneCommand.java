@@ -23,10 +23,10 @@ import picocli.CommandLine.Model.CommandSpec;
  * one does.
  */
 final class PruneCommand implements Command {
-  /** How long a daemon may take for it. */
   /** proc(5): the mounts that this process sees. */
   static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
 
+  /** How long a daemon may take for it. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   @Override
