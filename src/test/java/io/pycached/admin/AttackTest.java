@@ -181,16 +181,14 @@ final class AttackTest {
   void tcp_pipelined_areAnsweredInOrderUpToTheFirstBadOne() throws Exception {
     String good = bytes("GET /healthz HTTP/1.1|HOST||");
     String bad = bytes("GET /healthz HTTP/1.1|HOST|Content-Length: 1|Content-Length: 2||");
-    List<String> statuses = statuses(send(good.repeat(3) + bad + good));
-    assertThat(statuses.subList(0, 4)).containsExactly("", "200", "200", "200");
-    // A reset may overtake the last answer: the server closes with something unread.
-    assertThat(statuses.subList(4, statuses.size())).isSubsetOf("400").hasSizeLessThan(2);
-  }
-
-  private static List<String> statuses(String responses) {
-    return Stream.of(responses.split("HTTP/1\\.1 ", -1))
-        .map(response -> response.substring(0, Math.min(response.length(), 3)))
-        .toList();
+    try (Wire wire = Wire.tcp(port)) {
+      // It goes on listening: of one that has said its last, the server need not answer everything.
+      String responses = wire.send(good.repeat(3) + bad + good).receive();
+      assertThat(
+              Stream.of(responses.split("HTTP/1\\.1 ", -1))
+                  .map(response -> response.substring(0, Math.min(response.length(), 3))))
+          .containsExactly("", "200", "200", "200", "400");
+    }
   }
 
   @ParameterizedTest
