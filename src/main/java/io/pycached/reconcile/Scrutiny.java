@@ -1,5 +1,7 @@
 package io.pycached.reconcile;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pycached.apply.FlawRemover;
 import io.pycached.apply.Outcome;
 import io.pycached.audit.Auditor;
@@ -14,34 +16,58 @@ import io.pycached.policy.WarmPolicy;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.Survey;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The audit of pairs that are looked at closely.
+ * The audit of pairs that are looked at closely. Safe for use by any thread.
  *
- * @param remover deletes flawed bytecode; nothing if it is only told of
- * @param ledger takes what stays
+ * <p>What it removes is owed to the pair until it is there again: the next survey would not know
+ * that there ever was such a file, and what that survey asks for takes the place of what waits.
  */
-public record Scrutiny(Auditor auditor, Optional<FlawRemover> remover, FlawLedger ledger) {
+public final class Scrutiny {
+  /** In how many mirrors files may be owed; what is forgotten is left to the interpreters. */
+  private static final int MAX_INDEBTED = 10_000;
+
+  /** How long they are: until then an interpreter that did not answer may have been mended. */
+  private static final Duration OWED = Duration.ofHours(1);
+
+  private final Auditor auditor;
+  private final Optional<FlawRemover> remover;
+  private final FlawLedger ledger;
+  private final Cache<Path, List<Removal>> owed =
+      Caffeine.newBuilder().maximumSize(MAX_INDEBTED).expireAfterWrite(OWED).build();
+
+  /**
+   * @param remover deletes flawed bytecode; nothing if it is only told of
+   * @param ledger takes what stays
+   */
+  public Scrutiny(Auditor auditor, Optional<FlawRemover> remover, FlawLedger ledger) {
+    this.auditor = auditor;
+    this.remover = remover;
+    this.ledger = ledger;
+  }
 
   /**
    * What came of it.
    *
    * @param survey without what was removed
-   * @param removed what was
-   * @param outcomes of the removals
+   * @param removed what was, now or before, and has not come back since
+   * @param outcomes of the removals of now
    */
   record Audited(Survey survey, List<Removal> removed, List<Outcome> outcomes) {
 
-    /** {@return what came of a pair that is not audited} */
+    /** {@return what comes of a pair that is not audited} */
     static Audited none(Survey survey) {
       return new Audited(survey, List.of(), List.of());
     }
@@ -74,14 +100,14 @@ public record Scrutiny(Auditor auditor, Optional<FlawRemover> remover, FlawLedge
     Path path = survey.pair().mirror();
     if (mirror.isEmpty()) {
       ledger.put(path, List.of());
-      return Audited.none(survey);
+      return new Audited(survey, owing(survey, List.of()), List.of());
     }
     List<Flaw> flaws = auditor.audit(mirror.get(), survey.pair(), survey.files());
     List<Removal> removals =
         remover.isPresent() && mode == Mode.APPLY ? TrustPolicy.removals(survey, flaws) : List.of();
     if (removals.isEmpty()) {
       ledger.put(path, flaws);
-      return Audited.none(survey);
+      return new Audited(survey, owing(survey, List.of()), List.of());
     }
     List<Outcome> outcomes = remover.orElseThrow().remove(survey, removals);
     Set<Path> gone = new HashSet<>();
@@ -91,10 +117,40 @@ public record Scrutiny(Auditor auditor, Optional<FlawRemover> remover, FlawLedge
       }
     }
     ledger.put(path, flaws.stream().filter(flaw -> !gone.contains(flaw.path())).toList());
-    return new Audited(
-        without(survey, gone),
-        removals.stream().filter(removal -> gone.contains(removal.flaw().path())).toList(),
-        outcomes);
+    Survey rest = without(survey, gone);
+    List<Removal> removed =
+        removals.stream().filter(removal -> gone.contains(removal.flaw().path())).toList();
+    return new Audited(rest, owing(rest, removed), outcomes);
+  }
+
+  /** {@return what was removed from {@code mirror} and is not there again} */
+  List<Removal> owed(Path mirror) {
+    return Objects.requireNonNullElse(owed.getIfPresent(mirror), List.of());
+  }
+
+  /** Adds {@code removed} to what is owed to the pair; takes from it what that no longer lacks. */
+  private List<Removal> owing(Survey survey, List<Removal> removed) {
+    Path mirror = survey.pair().mirror();
+    List<Removal> before = owed(mirror);
+    if (before.isEmpty() && removed.isEmpty()) {
+      return List.of();
+    }
+    Map<Path, Removal> lacking = new TreeMap<>();
+    before.forEach(removal -> lacking.put(removal.file().name(), removal));
+    removed.forEach(removal -> lacking.put(removal.file().name(), removal));
+    survey.files().forEach(file -> lacking.remove(file.name()));
+    lacking.values().removeIf(removal -> hasNoSource(removal.file()));
+    List<Removal> now = List.copyOf(lacking.values());
+    if (now.isEmpty()) {
+      owed.invalidate(mirror);
+    } else if (!removed.isEmpty()) {
+      owed.put(mirror, now);
+    }
+    return now;
+  }
+
+  private static boolean hasNoSource(MirrorFile file) {
+    return file.source().isEmpty() || Files.notExists(file.source().get().path());
   }
 
   private static Survey without(Survey survey, Set<Path> gone) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,17 +44,25 @@ final class ScrutinyTest {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
 
-  private Heard sweep(boolean removes, Sweep.Reach reach) throws IOException {
+  private Scrutiny scrutiny(boolean removes) throws IOException {
     int user = (int) Files.getAttribute(tree.root(), "unix:uid", LinkOption.NOFOLLOW_LINKS);
     Auditor auditor = new Auditor(new Trusted(user, Optional.empty()));
     Optional<FlawRemover> remover =
         removes ? Optional.of(new FlawRemover(tree.prefix(), auditor)) : Optional.empty();
+    return new Scrutiny(auditor, remover, ledger);
+  }
+
+  private Heard sweep(boolean removes, Sweep.Reach reach) throws IOException {
+    return sweep(scrutiny(removes), reach);
+  }
+
+  private Heard sweep(Scrutiny scrutiny, Sweep.Reach reach) {
     Reconciling shop = Reconciling.of(tree, clock, tree.project());
     Heard heard = new Heard();
     new Sweep(
             shop.first(),
             new Catalog(),
-            shop.pairs().auditing(new Scrutiny(auditor, remover, ledger)),
+            shop.pairs().auditing(scrutiny),
             Mode.APPLY,
             Optional.empty(),
             heard)
@@ -105,6 +114,41 @@ final class ScrutinyTest {
     mode(below, "rw-rw-rw-");
     sweep(true, Sweep.Reach.DIRECTORY);
     assertThat(below).doesNotExist();
+  }
+
+  /** Its own deletion is an event, and nothing in the mirror says any more what there was. */
+  @Test
+  void audit_lookedAtAgainBeforeItIsMade_stillOwesIt() throws IOException {
+    Scrutiny scrutiny = scrutiny(true);
+    assertThat(owed(scrutiny)).containsExactly(open.getFileName());
+    assertThat(open).doesNotExist();
+    assertThat(owed(scrutiny)).containsExactly(open.getFileName());
+    Files.delete(good);
+    Files.delete(tree.mirror(""));
+    assertThat(owed(scrutiny)).containsExactly(open.getFileName());
+  }
+
+  @Test
+  void audit_madeAgain_owesNothing() throws IOException {
+    Scrutiny scrutiny = scrutiny(true);
+    assertThat(owed(scrutiny)).isNotEmpty();
+    mode(tree.fresh("open.py"), "rw-r--r--");
+    assertThat(owed(scrutiny)).isEmpty();
+    Files.delete(open);
+    assertThat(owed(scrutiny)).isEmpty();
+  }
+
+  @Test
+  void audit_sourceGone_owesNothing() throws IOException {
+    Scrutiny scrutiny = scrutiny(true);
+    assertThat(owed(scrutiny)).isNotEmpty();
+    Files.delete(tree.root().resolve("open.py"));
+    assertThat(owed(scrutiny)).isEmpty();
+  }
+
+  private List<Path> owed(Scrutiny scrutiny) throws IOException {
+    sweep(scrutiny, Sweep.Reach.DIRECTORY);
+    return scrutiny.owed(tree.mirror("")).stream().map(removal -> removal.file().name()).toList();
   }
 
   @Test
