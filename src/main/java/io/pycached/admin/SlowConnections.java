@@ -25,7 +25,7 @@ final class SlowConnections implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
-    lookLater(connection, 0);
+    looks.put(connection, lookLater(connection, 0));
   }
 
   @Override
@@ -36,11 +36,9 @@ final class SlowConnections implements Connection.Listener {
     }
   }
 
-  private void lookLater(Connection connection, long requests) {
-    looks.put(
-        connection,
-        scheduler.schedule(
-            () -> look(connection, requests), patience.toMillis(), TimeUnit.MILLISECONDS));
+  private Scheduler.Task lookLater(Connection connection, long requests) {
+    return scheduler.schedule(
+        () -> look(connection, requests), patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void look(Connection connection, long before) {
@@ -48,8 +46,9 @@ final class SlowConnections implements Connection.Listener {
     boolean answering = requests > connection.getMessagesOut();
     if (requests == before && !answering) {
       connection.getEndPoint().close();
-    } else if (looks.containsKey(connection)) {
-      lookLater(connection, requests);
+    } else {
+      // One that is closed by now must not come back.
+      looks.computeIfPresent(connection, (open, last) -> lookLater(open, requests));
     }
   }
 }
