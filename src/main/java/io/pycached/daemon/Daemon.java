@@ -118,6 +118,9 @@ public final class Daemon implements Closeable {
       this.remembering = new Remembering(prefix);
       remembering.load();
       parts.push(remembering::save);
+      RootsFile roots = new RootsFile(prefix);
+      roots.load();
+      parts.push(roots::save);
       FlawLedger flaws = new FlawLedger(clock);
       this.scrutiny = Trusting.scrutiny(settings, flaws);
       Assembly assembly = assembly(settings);
@@ -131,7 +134,8 @@ public final class Daemon implements Closeable {
       ReconcileListener heard =
           ReconcileListener.both(new Metering(meters), new Journaling(journal, clock));
       this.reconciler =
-          new Reconciler(assembly.reconciler(), heard, pool, settings.watch().debounce());
+          new Reconciler(
+              assembly.reconciler(), roots.volumes(), heard, pool, settings.watch().debounce());
       reconciler.territories(assembly.territories());
       reconciler.start();
       parts.push(reconciler::close);
@@ -162,6 +166,7 @@ public final class Daemon implements Closeable {
                 probing.refresh();
                 limiting.surveyed();
                 scrub.surveyed();
+                roots.save();
                 if (inFull) {
                   remembering.known().turn();
                   remembering.save();

@@ -19,7 +19,7 @@ final class Queue {
 
   final Territory territory;
   final Catalog catalog = new Catalog();
-  final Restraint restraint = new Restraint();
+  final Restraint restraint;
   final DirtySet dirty;
   final Deque<Request> requests = new ArrayDeque<>();
 
@@ -28,8 +28,9 @@ final class Queue {
 
   Optional<Instant> lastReconciled = Optional.empty();
 
-  Queue(Territory territory, Path root, long debounceNanos) {
+  Queue(Territory territory, Path root, Volumes volumes, long debounceNanos) {
     this.territory = territory;
+    this.restraint = new Restraint(territory, volumes);
     this.dirty = new DirtySet(root, debounceNanos);
   }
 
@@ -39,7 +40,7 @@ final class Queue {
         catalog.sources(),
         catalog.pairs(),
         catalog.totals(),
-        catalog.vanished(),
+        catalog.vanished().or(restraint::replaced),
         restraint.held(),
         lastReconciled);
   }

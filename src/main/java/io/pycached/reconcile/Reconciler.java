@@ -12,6 +12,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class Reconciler implements AutoCloseable {
   private static final long MAX_WAIT_SECONDS = Duration.ofDays(1).toSeconds();
 
   private final PairReconciler pairs;
+  private final Volumes volumes;
   private final ReconcileListener listener;
   private final ForkJoinPool pool;
   private final ForkJoinPool second;
@@ -48,14 +50,20 @@ public final class Reconciler implements AutoCloseable {
   private boolean closed;
 
   /**
+   * @param volumes where the roots of projects were before
    * @param listener hears of every sweep
    * @param pool for the sweeps of one thread; a second one is made for those of the other, and shut
    *     down with the reconciler
    * @param debounce how long a directory must be quiet before it is looked at
    */
   public Reconciler(
-      PairReconciler pairs, ReconcileListener listener, ForkJoinPool pool, Duration debounce) {
+      PairReconciler pairs,
+      Volumes volumes,
+      ReconcileListener listener,
+      ForkJoinPool pool,
+      Duration debounce) {
     this.pairs = pairs;
+    this.volumes = volumes;
     this.listener = listener;
     this.pool = pool;
     this.second = new ForkJoinPool(pool.getParallelism());
@@ -89,7 +97,7 @@ public final class Reconciler implements AutoCloseable {
       for (Territory territory : territories) {
         Queue known = find(territory);
         Path root = territory.prefix().path().getFileSystem().getPath("");
-        next.add(known == null ? new Queue(territory, root, debounceNanos) : known);
+        next.add(known == null ? new Queue(territory, root, volumes, debounceNanos) : known);
       }
       for (Queue queue : queues) {
         if (!next.contains(queue)) {
@@ -102,6 +110,10 @@ public final class Reconciler implements AutoCloseable {
       lock.unlock();
     }
     pairs.builds().ifPresent(builds -> builds.retain(territories));
+    volumes.retain(
+        territories.stream()
+            .flatMap(territory -> territory.root().stream())
+            .collect(Collectors.toSet()));
     for (Queue queue : gone) {
       cancelAll(queue, queue.territory.name() + " is no longer looked after as it was");
     }

@@ -3,14 +3,17 @@ package io.pycached.reconcile;
 import io.pycached.policy.Deletion;
 import io.pycached.policy.Plan;
 import io.pycached.survey.State;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Keeps the orphans of a project while there are suspiciously many of them: what looks like a
  * deletion of half a project may be a disk, a checkout or a file server that is half there. They go
- * when a second survey of the whole project finds them still, or when an operator says so.
+ * when a second survey of the whole project finds them still, or when an operator says so; where
+ * the root has come to lie on another file system meanwhile, only then.
  *
  * <p>Safe for use by any thread.
  */
@@ -18,6 +21,8 @@ final class Restraint {
   /** So few may always go: people do delete small projects. */
   static final int FEW = 20;
 
+  private final Territory territory;
+  private final Volumes volumes;
   private int round = 1;
   private boolean isKnown;
   private boolean hasWithheld;
@@ -28,6 +33,14 @@ final class Restraint {
   private long orphans;
   private long all;
   private long deletedThisRound;
+
+  /**
+   * @param volumes where the roots of projects were before
+   */
+  Restraint(Territory territory, Volumes volumes) {
+    this.territory = territory;
+    this.volumes = volumes;
+  }
 
   /**
    * Notes that a survey of the whole territory begins.
@@ -41,6 +54,7 @@ final class Restraint {
       deletedThisRound = 0;
     }
     hasWithheld = false;
+    isKnown &= !isElsewhere();
   }
 
   /**
@@ -54,6 +68,7 @@ final class Restraint {
     isKnown = true;
     if (!isTooMany(totals, 0, most)) {
       heldIn = 0;
+      agree();
     }
     return again;
   }
@@ -69,14 +84,15 @@ final class Restraint {
     if (orphaned == 0 || most >= 1) {
       return plan;
     }
-    if (isKnown && !isTooMany(totals, orphaned, most)) {
+    boolean elsewhere = isElsewhere();
+    if (isKnown && !elsewhere && !isTooMany(totals, orphaned, most)) {
       deletedThisRound += orphaned;
       return plan;
     }
     if (isKnown && heldIn == 0) {
       heldIn = round;
     }
-    if (isKnown && heldIn < round) {
+    if (isKnown && !elsewhere && heldIn < round) {
       deletedThisRound += orphaned;
       return plan;
     }
@@ -105,11 +121,39 @@ final class Restraint {
     return states.getOrDefault(state, Count.ZERO).files();
   }
 
-  /** {@return why orphans are kept, if they are} */
+  private boolean isElsewhere() {
+    return territory.root().isPresent() && isElsewhere(territory.root().get());
+  }
+
+  private boolean isElsewhere(Path root) {
+    OptionalLong device = Volumes.deviceOf(root);
+    return device.isPresent() && volumes.isAnother(root, device.getAsLong());
+  }
+
+  private void agree() {
+    territory
+        .root()
+        .ifPresent(root -> Volumes.deviceOf(root).ifPresent(device -> volumes.agree(root, device)));
+  }
+
+  /** {@return why orphans are kept until the next survey, if they are} */
   synchronized Optional<String> held() {
-    return heldIn == 0 || heldIn < round
-        ? Optional.empty()
-        : Optional.of(
-            "the sources of %,d of %,d files seem to be gone at once".formatted(orphans, all));
+    return heldIn == 0 || heldIn < round || isElsewhere() ? Optional.empty() : Optional.of(gone());
+  }
+
+  /** {@return that the project's root was replaced, if it seems so} */
+  synchronized Optional<Unseen> replaced() {
+    if (heldIn == 0 || !isElsewhere()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Unseen(
+            true,
+            "%s is on another file system than before, and %s; if that is right: pycached prune --project %s --confirm"
+                .formatted(territory.root().orElseThrow(), gone(), territory.name())));
+  }
+
+  private String gone() {
+    return "the sources of %,d of %,d files seem to be gone at once".formatted(orphans, all);
   }
 }

@@ -51,7 +51,7 @@ public final class SinglePass {
   /** Sweeps one territory by another policy than the standing one, and makes nothing. */
   public void sweep(
       Territory territory, Mode mode, Optional<DeletionPolicy> policy, ReconcileListener listener) {
-    new Round(territory, new Catalog(), new Restraint(), reconciler)
+    new Round(territory, new Catalog(), new Restraint(territory, new Volumes()), reconciler)
         .run(
             pool,
             new Errand(root(territory), mode, Sweep.Reach.FULL, policy, false, false),
@@ -60,7 +60,7 @@ public final class SinglePass {
 
   private TerritoryStatus run(Territory territory, Errand errand, ReconcileListener listener) {
     Catalog catalog = new Catalog();
-    Restraint restraint = new Restraint();
+    Restraint restraint = new Restraint(territory, new Volumes());
     if (errand.mode() != Mode.SURVEY && territory.warm().wantsAllObserved()) {
       // What is to be made anywhere depends on what is seen everywhere.
       Errand look = Errand.of(errand.relative(), Mode.SURVEY, Sweep.Reach.FULL);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,6 +55,9 @@ public sealed interface Territory {
    */
   SourceSide source(Path relative);
 
+  /** {@return where its sources begin, as this process sees it; nothing if no place is theirs} */
+  Optional<Path> root();
+
   /** {@return which of its bytecode is made ahead} */
   WarmPolicy warm();
 
@@ -89,6 +93,11 @@ public sealed interface Territory {
     @Override
     public SourceSide source(Path relative) {
       return SourceSide.ofRoot(project.visibleAt()).descend(relative);
+    }
+
+    @Override
+    public Optional<Path> root() {
+      return Optional.of(project.visibleAt());
     }
 
     @Override
@@ -128,6 +137,11 @@ public sealed interface Territory {
     @Override
     public SourceSide source(Path relative) {
       return SourceSide.unclaimed(prefix.path().getRoot().resolve(relative), voucher);
+    }
+
+    @Override
+    public Optional<Path> root() {
+      return Optional.empty();
     }
 
     @Override

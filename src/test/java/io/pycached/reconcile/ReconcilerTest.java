@@ -61,7 +61,7 @@ final class ReconcilerTest {
     both = Reconciling.of(tree, clock, tree.project(), PycacheTree.project("other", root));
     shop = both.territories().get(0);
     other = both.territories().get(1);
-    reconciler = new Reconciler(both.pairs(), new Gated(), pool, DEBOUNCE);
+    reconciler = new Reconciler(both.pairs(), new Volumes(), new Gated(), pool, DEBOUNCE);
     reconciler.territories(both.territories());
     tree.source("m.py", 1);
     Files.writeString(root.resolve("n.py"), "");

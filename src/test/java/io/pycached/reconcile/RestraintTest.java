@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
@@ -23,15 +24,24 @@ import org.junit.jupiter.api.Test;
 final class RestraintTest {
   private static final int MANY = 2 * Restraint.FEW;
 
+  /** A device that no file of the tests is on. */
+  private static final long ANOTHER = -1;
+
   private final SetClock clock = new SetClock();
   private final ForkJoinPool pool = new ForkJoinPool(2);
   private final Catalog catalog = new Catalog();
-  private final Restraint restraint = new Restraint();
+  private final Volumes volumes = new Volumes();
+  private Restraint restraint;
   private PycacheTree tree;
 
   @BeforeEach
   void layOut() throws IOException {
     tree = PycacheTree.inMemory(clock);
+    restraint = new Restraint(territory(), volumes);
+  }
+
+  private Territory territory() {
+    return Reconciling.of(tree, clock, tree.project()).first();
   }
 
   @AfterEach
@@ -133,6 +143,51 @@ final class RestraintTest {
     assertThat(restraint.held()).isPresent();
   }
 
+  /** A disk that is not mounted, or another one in its place. */
+  @Test
+  void run_rootIsOnAnotherFileSystem_keepsAllUntilItIsConfirmed() throws IOException {
+    List<Path> orphans = orphans(MANY);
+    fresh(1);
+    volumes.agree(tree.root(), ANOTHER);
+    for (int i = 0; i < 3; i++) {
+      assertThat(round().run(Mode.APPLY)).isZero();
+    }
+    assertThat(orphans).allSatisfy(orphan -> assertThat(orphan).exists());
+    assertThat(restraint.held()).isEmpty();
+    assertThat(restraint.replaced())
+        .hasValue(
+            new Unseen(
+                true,
+                tree.root()
+                    + " is on another file system than before, and the sources of 40 of 41 files"
+                    + " seem to be gone at once; if that is right: pycached prune --project shop"
+                    + " --confirm"));
+    Errand whole = Errand.of(path(""), Mode.APPLY, Sweep.Reach.FULL).confirmed(true);
+    assertThat(round().run(whole)).isEqualTo(MANY);
+    assertThat(restraint.replaced()).isEmpty();
+    assertThat(volumes.agreed()).isNotEqualTo(Map.of(tree.root(), ANOTHER));
+  }
+
+  /** Of a single directory nobody can say whether the rest is there. */
+  @Test
+  void run_visitWhileTheRootIsOnAnotherFileSystem_deletesNothing() throws IOException {
+    orphans(1);
+    fresh(MANY);
+    round().run(Mode.SURVEY);
+    volumes.agree(tree.root(), ANOTHER);
+    assertThat(round().run(Errand.of(path("lost"), Mode.APPLY, Sweep.Reach.DIRECTORY))).isZero();
+  }
+
+  @Test
+  void run_movedWithAllThatIsInIt_goesOnThere() throws IOException {
+    orphans(MANY);
+    fresh(MANY);
+    volumes.agree(tree.root(), ANOTHER);
+    assertThat(round().run(Mode.APPLY)).isEqualTo(MANY);
+    assertThat(restraint.replaced()).isEmpty();
+    assertThat(volumes.agreed()).isNotEqualTo(Map.of(tree.root(), ANOTHER));
+  }
+
   /** Bytecode without sources, in a directory that is there. */
   private List<Path> orphans(int count) throws IOException {
     List<Path> orphans = new ArrayList<>();
@@ -174,8 +229,7 @@ final class RestraintTest {
               Optional.empty(),
               clock);
       Heard heard = new Heard();
-      Territory shop = Reconciling.of(tree, clock, tree.project()).first();
-      new Round(shop, catalog, restraint, pairs).run(pool, errand, heard);
+      new Round(territory(), catalog, restraint, pairs).run(pool, errand, heard);
       return (int) heard.outcomes().stream().filter(Outcome.Deleted.class::isInstance).count();
     }
   }
