@@ -16,6 +16,7 @@ import io.pycached.layout.Variant;
 import io.pycached.metrics.Meters;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Rewrites;
 import io.pycached.reconcile.Scrutiny;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
@@ -133,9 +134,14 @@ public final class Daemon implements Closeable {
       parts.push(journal);
       ReconcileListener heard =
           ReconcileListener.both(new Metering(meters), new Journaling(journal, clock));
+      Rewrites rewrites = new Rewrites(clock);
       this.reconciler =
           new Reconciler(
-              assembly.reconciler(), roots.volumes(), heard, pool, settings.watch().debounce());
+              assembly.reconciler(),
+              roots.volumes(),
+              ReconcileListener.both(heard, rewrites),
+              pool,
+              settings.watch().debounce());
       reconciler.territories(assembly.territories());
       reconciler.start();
       parts.push(reconciler::close);
@@ -192,6 +198,7 @@ public final class Daemon implements Closeable {
               scrub,
               problems,
               flaws,
+              rewrites,
               clock);
       meters.observe(() -> Gauges.of(vitals.report(), flaws.standing(), vitals.ready().ok()));
       this.service = new DaemonService(vitals, reconciler, meters, assembly);

@@ -3,6 +3,7 @@ package io.pycached.daemon;
 import io.pycached.audit.FlawLedger;
 import io.pycached.compile.BrokenInterpreter;
 import io.pycached.compile.Compilers;
+import io.pycached.reconcile.Rewrites;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.reconcile.Unseen;
 import io.pycached.report.StatusReport.Problem;
@@ -15,13 +16,15 @@ import java.util.List;
  *
  * @param startedAt since when a project is amiss that was never reconciled
  */
-record OpenProblems(Problems raised, FlawLedger flaws, Compilers compilers, Instant startedAt) {
+record OpenProblems(
+    Problems raised, FlawLedger flaws, Rewrites rewrites, Compilers compilers, Instant startedAt) {
   /** Quarantined sources that are told one by one; how many there are is told anyway. */
   private static final int MAX_QUARANTINED = 20;
 
   List<Problem> list(List<TerritoryStatus> territories) {
     List<Problem> all = new ArrayList<>(raised.list());
     all.addAll(Trusting.problems(flaws));
+    rewrites.thrash().map(OpenProblems::thrash).ifPresent(all::add);
     for (TerritoryStatus status : territories) {
       Instant since = status.lastReconciled().orElse(startedAt);
       status.vanished().ifPresent(unseen -> all.add(unseen(status, unseen, since)));
@@ -52,6 +55,14 @@ record OpenProblems(Problems raised, FlawLedger flaws, Compilers compilers, Inst
         unseen.gone() ? "project-vanished" : "project-unreadable",
         status.territory().name() + ": " + unseen.why() + "; its bytecode is kept",
         since);
+  }
+
+  private static Problem thrash(Rewrites.Thrash thrash) {
+    return new Problem(
+        "thrash",
+        "written again and again: %d files, the first is %s: sources that differ have the same path, as in the containers of two images; give each image a prefix of its own, such as PYTHONPYCACHEPREFIX=/var/cache/pycached/IMAGE, or its sources another path"
+            .formatted(thrash.count(), thrash.first()),
+        thrash.since());
   }
 
   private static Problem held(TerritoryStatus status, String why, Instant since) {

@@ -6,6 +6,7 @@ import io.pycached.audit.FlawLedger;
 import io.pycached.compile.Statistics;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Reconciler;
+import io.pycached.reconcile.Rewrites;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.report.LimitsStatus;
 import io.pycached.report.StatusReport;
@@ -47,6 +48,7 @@ final class Vitals {
       Scrub scrub,
       Problems problems,
       FlawLedger flaws,
+      Rewrites rewrites,
       InstantSource clock) {
     this.version = version;
     this.prefix = prefix;
@@ -59,7 +61,7 @@ final class Vitals {
     this.scrub = scrub;
     this.clock = clock;
     this.startedAt = clock.instant();
-    this.problems = new OpenProblems(problems, flaws, warming.compilers(), startedAt);
+    this.problems = new OpenProblems(problems, flaws, rewrites, warming.compilers(), startedAt);
   }
 
   void stopping() {
