@@ -7,6 +7,7 @@ import io.pycached.pyc.Body;
 import io.pycached.pyc.Magic;
 import io.pycached.pyc.MarshalCheck;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.InTreeBytecode;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Surveyor;
@@ -50,7 +51,7 @@ public final class Adopter {
   public Outcome adopt(DirectoryPair pair, SourceSide source, Build.Adoption adoption) {
     Path name = adoption.name();
     Path path = pair.mirror().resolve(name);
-    try (Directory inTree = Surveyor.pycache(pair.visible())) {
+    try (Directory inTree = InTreeBytecode.open(pair.visible())) {
       Optional<MirrorFile> now = surveyor.surveyFile(pair, source, inTree, name);
       if (now.isEmpty()) {
         return new Outcome.Skipped(path, "vanished");
@@ -63,7 +64,7 @@ public final class Adopter {
       }
       Path seen = pair.visible().resolve(file.source().orElseThrow().path().getFileName());
       PosixFileAttributes origin = Files.readAttributes(seen, PosixFileAttributes.class);
-      if (!Surveyor.isTrusted(inTree.attributes(name), origin)) {
+      if (!InTreeBytecode.isTrusted(inTree.attributes(name), origin)) {
         return new Outcome.Skipped(path, "written by somebody else than the source");
       }
       byte[] bytes = inTree.readWhole(name, file.stamp(), MAX_BYTES);

@@ -2,18 +2,13 @@ package io.pycached.cli;
 
 import io.pycached.config.Settings;
 import io.pycached.daemon.Allowances;
-import io.pycached.daemon.Assembly;
 import io.pycached.reconcile.Mode;
-import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
 import io.pycached.reconcile.Territory;
-import io.pycached.report.WorkReport;
-import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,13 +47,10 @@ final class PruneCommand implements Command {
   @Override
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Settings settings = options.settingsForDirectories();
-    World world = options.world();
     boolean dryRun = options.has("--dry-run");
     List<String> names = options.projectNames(settings);
     if (!Places.exists(settings.prefix())) {
-      world.err().println("the prefix " + settings.prefix() + " does not exist: nothing to prune");
-      new WorkReport(dryRun).write(options.isJson(), world.out(), Duration.ZERO);
-      return ExitStatus.OK;
+      return ReportedPass.overNothing(options, settings, "prune", dryRun);
     }
     if (dryRun) {
       return prune(options, settings, names, Mode.DRY_RUN);
@@ -75,25 +67,20 @@ final class PruneCommand implements Command {
 
   private static ExitStatus prune(Options options, Settings settings, List<String> names, Mode mode)
       throws CommandFailure {
-    World world = options.world();
     boolean whole = options.positionals().isEmpty() && names.isEmpty();
-    WorkReport report = new WorkReport(mode == Mode.DRY_RUN);
-    long start = System.nanoTime();
-    try (Progress progress = new Progress(world);
-        Records records = Records.of(settings.prefix(), mode, world)) {
-      Assembly assembly =
-          Assembly.of(settings, BodyCheck.NEVER, world.clock(), records.known(), Optional.empty());
-      List<Territory> territories = assembly.territories(whole, names);
-      ReconcileListener all = records.beside(ReconcileListener.both(progress, report));
-      SinglePass pass =
-          new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
-      pass.run(mode, options.has("--confirm"), all).forEach(report::keeps);
-      if (whole) {
-        Allowances.of(settings, MOUNTINFO)
-            .enforce(pass, mode, territories, Set.of(), world.clock(), all);
-      }
-    }
-    report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));
-    return report.isPartial() ? ExitStatus.FINDINGS : ExitStatus.OK;
+    return ReportedPass.run(
+        options,
+        settings,
+        mode,
+        (assembly, heard, report) -> {
+          List<Territory> territories = assembly.territories(whole, names);
+          SinglePass pass =
+              new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
+          pass.run(mode, options.has("--confirm"), heard).forEach(report::keeps);
+          if (whole) {
+            Allowances.of(settings, MOUNTINFO)
+                .enforce(pass, mode, territories, Set.of(), options.world().clock(), heard);
+          }
+        });
   }
 }

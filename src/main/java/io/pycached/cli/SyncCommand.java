@@ -1,6 +1,5 @@
 package io.pycached.cli;
 
-import io.pycached.apply.Outcome;
 import io.pycached.compile.Interpreters;
 import io.pycached.config.ProjectSettings;
 import io.pycached.config.Settings;
@@ -20,7 +19,6 @@ import io.pycached.report.WorkReport;
 import io.pycached.survey.BodyCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,7 +186,8 @@ final class SyncCommand implements Command {
                 world.clock());
         BuildProgress progress = new BuildProgress(world, warming.queue())) {
       warnOfMissing(options.values("--variant"), warming.interpreters(), world.err());
-      warming.start(new Unheard());
+      // The report and the progress join the queue themselves; a failure is one of a file.
+      warming.start(new BuildQueue.Listener() {});
       Assembly assembly =
           Assembly.of(
               settings, BodyCheck.ALWAYS, world.clock(), records.known(), Optional.of(warming));
@@ -202,25 +201,6 @@ final class SyncCommand implements Command {
             .enforce(pass, mode, territories, warming.interpreters().magics(), world.clock(), all);
       }
     }
-    report.write(options.isJson(), world.out(), Duration.ofNanos(System.nanoTime() - start));
-    return report.isPartial() ? ExitStatus.FINDINGS : ExitStatus.OK;
-  }
-
-  /** The report and the progress join the queue themselves; a failure is one of a file. */
-  private static final class Unheard implements BuildQueue.Listener {
-    @Override
-    public void happened(Territory territory, Outcome outcome) {}
-
-    @Override
-    public void finished(Territory territory, Path relative) {}
-
-    @Override
-    public void unfinished(Territory territory, Path relative) {}
-
-    @Override
-    public void unwritable(IOException failure) {}
-
-    @Override
-    public void writable() {}
+    return ReportedPass.report(options, report, Duration.ofNanos(System.nanoTime() - start));
   }
 }

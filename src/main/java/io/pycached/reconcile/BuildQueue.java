@@ -29,22 +29,22 @@ public final class BuildQueue implements AutoCloseable {
   /** How long the prefix is left alone after it could not be written. */
   private static final Duration BACK_OFF = Duration.ofSeconds(5);
 
-  /** Hears what the queue does. Called by its threads, several at once. */
+  /** Hears what the queue does, by itself not at all. Called by its threads, several at once. */
   public interface Listener {
     /** A file was made, or not. */
-    void happened(Territory territory, Outcome outcome);
+    default void happened(Territory territory, Outcome outcome) {}
 
     /** All that was to be made in a pair was tried, and now it looks otherwise. */
-    void finished(Territory territory, Path relative);
+    default void finished(Territory territory, Path relative) {}
 
     /** The same, and nothing was made, but another time some of it might be. */
-    void unfinished(Territory territory, Path relative);
+    default void unfinished(Territory territory, Path relative) {}
 
     /** The prefix cannot be written. */
-    void unwritable(IOException failure);
+    default void unwritable(IOException failure) {}
 
     /** It can be again. */
-    void writable();
+    default void writable() {}
   }
 
   private final Workshop workshop;

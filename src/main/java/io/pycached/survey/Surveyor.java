@@ -5,15 +5,11 @@ import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
-import io.pycached.pyc.Body;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -160,63 +156,8 @@ public final class Surveyor {
       }
     }
     List<Path> sources = wantsSources ? Listing.sources(open.path(), seen) : List.of();
-    return new Supply(sources, adoptable(survey.pair(), open, fresh));
-  }
-
-  private List<MirrorFile> adoptable(DirectoryPair pair, SourceSide.Open open, Set<Path> fresh)
-      throws IOException {
-    List<MirrorFile> adoptable = new ArrayList<>();
-    try (Directory inTree = pycache(open.path())) {
-      for (Path name : inTree.names()) {
-        if (!fresh.contains(name)
-            && MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode
-            && !bytecode.isRewritten()) {
-          Optional<MirrorFile> file = surveyFile(pair, open, inTree, name);
-          if (file.isPresent()
-              && isWhole(inTree, file.get())
-              && isTrusted(inTree, open, file.get())) {
-            adoptable.add(file.get());
-          }
-        }
-      }
-    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException none) {
-      return List.of();
-    }
-    return adoptable;
-  }
-
-  private boolean isWhole(Directory directory, MirrorFile file) throws IOException {
-    return file.verdict() == Verdict.FRESH
-        && file.header().isPresent()
-        && memory.bodies().read(directory, file.name(), file.stamp(), file.header().get().magic())
-            instanceof Body.Intact;
-  }
-
-  private static boolean isTrusted(Directory inTree, SourceSide.Open open, MirrorFile file)
-      throws IOException {
-    Path source = open.path().resolve(file.source().orElseThrow().name());
-    return isTrusted(
-        inTree.attributes(file.name()), Files.readAttributes(source, PosixFileAttributes.class));
-  }
-
-  /**
-   * {@return whether nobody wrote a bytecode file who could not have changed its source as well}
-   * Root may write whatever it likes anyway; anybody else must be the source's owner.
-   */
-  public static boolean isTrusted(PosixFileAttributes bytecode, PosixFileAttributes source) {
-    boolean same =
-        bytecode.owner().equals(source.owner()) || bytecode.owner().getName().equals("root");
-    return same && !bytecode.permissions().contains(PosixFilePermission.OTHERS_WRITE);
-  }
-
-  /**
-   * Opens the {@code __pycache__} of {@code directory}.
-   *
-   * @throws NotDirectoryException if it is a symbolic link, too
-   */
-  public static Directory pycache(Path directory) throws IOException {
-    return Directory.openFollowing(directory)
-        .enter(directory.getFileSystem().getPath("__pycache__"));
+    return new Supply(
+        sources, new InTreeBytecode(this, memory.bodies()).adoptable(survey.pair(), open, fresh));
   }
 
   private static void look(

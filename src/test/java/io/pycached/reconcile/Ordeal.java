@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.pycached.apply.Access;
 import io.pycached.apply.Adopter;
-import io.pycached.apply.Outcome;
 import io.pycached.apply.Pruner;
 import io.pycached.apply.PycWriter;
 import io.pycached.compile.Compilers;
@@ -235,27 +234,9 @@ final class Ordeal {
 
     private void start(Territory territory) {
       if (territory.name().equals("last") && started.compareAndSet(false, true)) {
-        queue.start(1, new Deaf());
+        queue.start(1, new BuildQueue.Listener() {});
       }
     }
-  }
-
-  /** Whoever wants to know has joined the queue. */
-  static final class Deaf implements BuildQueue.Listener {
-    @Override
-    public void happened(Territory territory, Outcome outcome) {}
-
-    @Override
-    public void finished(Territory territory, Path relative) {}
-
-    @Override
-    public void unfinished(Territory territory, Path relative) {}
-
-    @Override
-    public void unwritable(IOException failure) {}
-
-    @Override
-    public void writable() {}
   }
 
   /**

@@ -74,7 +74,7 @@ final class Toiler {
                     clock),
                 writer,
                 false)) {
-      queue.start(1, new Ordeal.Deaf());
+      queue.start(1, new BuildQueue.Listener() {});
       PairReconciler pairs =
           new PairReconciler(
               surveyor,
