@@ -107,10 +107,20 @@ final class Options {
    * arity bounds them all.
    */
   static PositionalParamSpec positional(String label, String arity, String description) {
+    return positional(label, Range.valueOf(arity).max() == 1 ? "0" : "0..*", arity, description);
+  }
+
+  /** {@return the arguments from the second one on} */
+  static PositionalParamSpec furtherPositional(String label, String description) {
+    return positional(label, "1..*", "0..*", description);
+  }
+
+  private static PositionalParamSpec positional(
+      String label, String index, String arity, String description) {
     Range count = Range.valueOf(arity);
     return PositionalParamSpec.builder()
         .paramLabel(label)
-        .index(count.max() == 1 ? "0" : "0..*")
+        .index(index)
         .arity(arity)
         // picocli derives it from the arity of annotated fields only.
         .required(count.min() > 0)
@@ -153,7 +163,12 @@ final class Options {
   }
 
   List<String> positionals() {
-    List<String> arguments = parsed.matchedPositionalValue(0, List.of());
+    return given(0);
+  }
+
+  /** The arguments of the parameter whose first one has the index {@code first}. */
+  private List<String> given(int first) {
+    List<String> arguments = parsed.matchedPositionalValue(first, List.of());
     return arguments == null ? List.of() : arguments;
   }
 
@@ -284,13 +299,12 @@ final class Options {
 
   /** {@return the DIRs of a command that takes them, absolute} */
   List<Path> directories() throws CommandFailure {
-    boolean takesDirectories =
-        parsed.commandSpec().positionalParameters().stream()
-            .anyMatch(parameter -> parameter.paramLabel().startsWith("DIR"));
     List<Path> directories = new ArrayList<>();
-    if (takesDirectories) {
-      for (String raw : positionals()) {
-        directories.add(path(raw).normalize());
+    for (PositionalParamSpec parameter : parsed.commandSpec().positionalParameters()) {
+      if (parameter.paramLabel().startsWith("DIR")) {
+        for (String raw : given(parameter.index().min())) {
+          directories.add(path(raw).normalize());
+        }
       }
     }
     return directories;

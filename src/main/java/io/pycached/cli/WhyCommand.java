@@ -26,13 +26,16 @@ final class WhyCommand implements Command {
         .addOption(Options.prefix())
         .addOption(Options.config())
         .addOption(Options.output())
-        .addPositional(Options.positional("PATH", "1", "A source, or a file in the prefix."));
+        .addPositional(Options.positional("PATH", "1", "A source, or a file in the prefix."))
+        .addPositional(
+            Options.furtherPositional(
+                "DIR", "Source trees that count as projects (default: the configured projects)."));
   }
 
   @Override
   public ExitStatus run(Options options) throws CommandFailure, IOException {
     Options.Output format = options.format();
-    Settings settings = options.settings();
+    Settings settings = options.settingsForDirectories();
     World world = options.world();
     Places.exists(settings.prefix());
     Path path = options.path(options.positionals().get(0)).normalize();

@@ -272,6 +272,21 @@ final class CommandsIT {
   }
 
   @Test
+  void why_namedTree_countsAsAProject() throws Exception {
+    String file = site.bytecode("gone.py").toString();
+    String[] bare = {"why", "--prefix", site.prefix().toString(), file};
+    assertThat(Pycached.with(bare).run().out()).contains("project   unclaimed");
+    Pycached.Result named =
+        Pycached.with("why", "--prefix", site.prefix().toString(), file, site.root().toString())
+            .run();
+    assertThat(named.out()).contains("verdict   orphaned", "project   src", "plan      delete");
+    Pycached.Result wrong =
+        Pycached.with("why", "--prefix", site.prefix().toString(), file, file).run();
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err()).contains("DIR " + file + ": expected a directory");
+  }
+
+  @Test
   void status_ofADaemon_hasTheMembersThatProgramsRelyOn() throws Exception {
     Pycached.Result none = Pycached.with("status", "--socket", site.socket().toString()).run();
     assertThat(none.status()).isEqualTo(3);
