@@ -2,12 +2,14 @@ package io.pycached.daemon;
 
 import io.pycached.audit.FlawLedger;
 import io.pycached.metrics.FilesAndBytes;
+import io.pycached.metrics.LimitReading;
 import io.pycached.metrics.ProjectReading;
 import io.pycached.metrics.Reading;
 import io.pycached.metrics.WatchReading;
 import io.pycached.metrics.WorkerReading;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
+import io.pycached.report.LimitsStatus;
 import io.pycached.report.StatusReport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +63,15 @@ final class Gauges {
             .collect(
                 Collectors.toMap(standing -> standing.kind().label(), FlawLedger.Standing::count)),
         ready,
-        status.problems().size());
+        status.problems().stream()
+            .collect(Collectors.groupingBy(StatusReport.Problem::code, Collectors.counting())),
+        limits(status.limits()));
+  }
+
+  private static LimitReading limits(LimitsStatus limits) {
+    return new LimitReading(
+        limits.bounds().maxBytes(),
+        limits.bounds().maxFiles(),
+        limits.counted().map(there -> new FilesAndBytes(there.files(), there.bytes())));
   }
 }

@@ -16,7 +16,8 @@ import java.util.OptionalLong;
  * @param flaws what an audit found wrong and was not mended, by kind; kinds without any are left
  *     out
  * @param ready whether the first survey is done and watches are in place
- * @param problems how many problems the status lists
+ * @param problems how many problems the status lists, by code; codes without any are left out
+ * @param limits what the prefix may hold, and held when it was last counted
  */
 public record Reading(
     Map<String, Map<String, FilesAndBytes>> files,
@@ -26,7 +27,8 @@ public record Reading(
     WorkerReading workers,
     Map<String, Long> flaws,
     boolean ready,
-    int problems) {
+    Map<String, Long> problems,
+    LimitReading limits) {
 
   /** How a daemon stands that has done nothing yet. */
   static final Reading NOTHING =
@@ -38,15 +40,17 @@ public record Reading(
           new WorkerReading(0, 0, 0),
           Map.of(),
           false,
-          0);
+          Map.of(),
+          LimitReading.NONE);
 
   /**
-   * Takes copies of {@code files}, whose inner maps must not change, {@code projects} and {@code
-   * flaws}.
+   * Takes copies of {@code files}, whose inner maps must not change, {@code projects}, {@code
+   * flaws} and {@code problems}.
    */
   public Reading {
     files = Map.copyOf(files);
     projects = List.copyOf(projects);
     flaws = Map.copyOf(flaws);
+    problems = Map.copyOf(problems);
   }
 }

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,10 @@ final class Standing {
   private final Rows flaws;
   private final Rows ready;
   private final Rows problems;
+  private final Rows maxBytes;
+  private final Rows maxFiles;
+  private final Rows countedBytes;
+  private final Rows countedFiles;
   private final Rows reloadSuccessful;
   private final Rows reloadTimestamp;
   private final Counter overflows;
@@ -67,6 +73,19 @@ final class Standing {
             "pycached_ready",
             "Whether the first survey is done and watches are in place.");
     problems = new Rows(registry, "pycached_problems", "Problems that the status lists.");
+    maxBytes =
+        new Rows(registry, "pycached_limit_bytes", "Bytes on disk that the prefix may hold.");
+    maxFiles = new Rows(registry, "pycached_limit_files", "Files that the prefix may hold.");
+    countedBytes =
+        new Rows(
+            registry,
+            "pycached_counted_bytes",
+            "Bytes on disk in the prefix when it was last counted against its limits.");
+    countedFiles =
+        new Rows(
+            registry,
+            "pycached_counted_files",
+            "Files in the prefix when it was last counted against its limits.");
     reloadSuccessful =
         new Rows(
             registry,
@@ -95,9 +114,13 @@ final class Standing {
     quarantined.show(reading.workers().quarantined());
     watched.show(reading.watch().directories());
     watchLimit.show(reading.watch().limit());
-    flaws.show(byKind(reading.flaws()));
+    flaws.show(byLabel("kind", reading.flaws()));
     ready.show(reading.ready() ? 1 : 0);
-    problems.show(reading.problems());
+    problems.show(byLabel("code", reading.problems()));
+    maxBytes.show(reading.limits().maxBytes());
+    maxFiles.show(reading.limits().maxFiles());
+    countedBytes.show(counted(reading.limits(), FilesAndBytes::bytes));
+    countedFiles.show(counted(reading.limits(), FilesAndBytes::files));
     if (reload != null) {
       reloadSuccessful.show(reload.successful() ? 1 : 0);
       reloadTimestamp.show(reload.at().toEpochMilli() / 1000.0);
@@ -122,10 +145,14 @@ final class Standing {
     bytes.show(byteRows);
   }
 
-  private static Map<Tags, Number> byKind(Map<String, Long> flaws) {
+  private static Map<Tags, Number> byLabel(String label, Map<String, Long> counts) {
     Map<Tags, Number> rows = new HashMap<>();
-    flaws.forEach((kind, count) -> rows.put(Tags.of("kind", kind), count));
+    counts.forEach((value, count) -> rows.put(Tags.of(label, value), count));
     return rows;
+  }
+
+  private static OptionalLong counted(LimitReading limits, ToLongFunction<FilesAndBytes> what) {
+    return limits.counted().stream().mapToLong(what).findFirst();
   }
 
   private static Map<Tags, Number> byProject(

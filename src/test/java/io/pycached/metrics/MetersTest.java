@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,12 +88,17 @@ final class MetersTest {
                 new WorkerReading(41, 3, 1),
                 Map.of("world-writable", 7L, "hard-link", 1L),
                 true,
-                2));
+                Map.of("limit-exceeded", 1L, "watch-degraded", 2L),
+                new LimitReading(
+                    OptionalLong.of(4_096),
+                    OptionalLong.of(500),
+                    Optional.of(new FilesAndBytes(21, 1_024)))));
     return meters;
   }
 
   private static Reading reading(List<ProjectReading> projects, WatchReading watch) {
-    return new Reading(Map.of(), projects, watch, 0, IDLE, Map.of(), true, 0);
+    return new Reading(
+        Map.of(), projects, watch, 0, IDLE, Map.of(), true, Map.of(), LimitReading.NONE);
   }
 
   /** The lines of a scrape that are samples of {@code name}, in their order. */
@@ -149,6 +155,7 @@ final class MetersTest {
         .isSubsetOf(
             "area",
             "cache_tag",
+            "code",
             "gc",
             "java",
             "kind",
@@ -224,7 +231,10 @@ final class MetersTest {
     files.put("aaa", Map.of("fresh", new FilesAndBytes(20, 7)));
     files.put("zzz", Map.of("fresh", new FilesAndBytes(30, 8), "stale", new FilesAndBytes(4, 5)));
     Meters meters = meters();
-    meters.observe(() -> new Reading(files, List.of(), WATCH, 0, IDLE, Map.of(), true, 0));
+    meters.observe(
+        () ->
+            new Reading(
+                files, List.of(), WATCH, 0, IDLE, Map.of(), true, Map.of(), LimitReading.NONE));
 
     List<String> fresh = samples(meters, "pycached_files\\{[^}]*fresh\"}");
 
