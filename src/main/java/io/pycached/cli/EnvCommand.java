@@ -4,7 +4,9 @@ import io.pycached.report.EnvReport;
 import io.pycached.report.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code pycached env}: the lines that a shell evaluates to use the prefix. */
 final class EnvCommand implements Command {
@@ -17,7 +19,13 @@ final class EnvCommand implements Command {
         .addOption(Options.prefix())
         .addOption(Options.config())
         .addOption(Options.output())
-        .addOption(Options.text("--shell", "SHELL", "The shell's language: sh (default) or fish."));
+        .addOption(
+            OptionSpec.builder("--shell")
+                .paramLabel("SHELL")
+                .type(String.class)
+                .completionCandidates(List.of("sh", "fish"))
+                .description("The shell's language: sh (default) or fish.")
+                .build());
   }
 
   @Override

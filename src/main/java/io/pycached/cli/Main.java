@@ -32,12 +32,7 @@ public final class Main {
       return fast;
     }
     Map<String, Command> commands = commands();
-    CommandSpec root =
-        Options.command(
-            "pycached", "Keeps one central Python bytecode cache correct, warm, small and safe.");
-    CommandLine commandLine = new CommandLine(root);
-    commands.forEach(
-        (name, command) -> commandLine.addSubcommand(name, new CommandLine(command.spec())));
+    CommandLine commandLine = commandLine(commands);
     commandLine.setOut(world.out()).setErr(world.err());
     commandLine.setParameterExceptionHandler(Main::usage);
     commandLine.setExecutionExceptionHandler(
@@ -49,7 +44,19 @@ public final class Main {
     return status;
   }
 
-  private static Map<String, Command> commands() {
+  /** {@return what is said, in help and in the manual, of pycached and {@code commands}} */
+  static CommandLine commandLine(Map<String, Command> commands) {
+    CommandSpec root =
+        Options.command(
+            "pycached", "Keeps one central Python bytecode cache correct, warm, small and safe.");
+    CommandLine commandLine = new CommandLine(root);
+    commands.forEach(
+        (name, command) -> commandLine.addSubcommand(name, new CommandLine(command.spec())));
+    return commandLine;
+  }
+
+  /** {@return the commands by their names, in the order of the help} */
+  static Map<String, Command> commands() {
     Map<String, Command> commands = new LinkedHashMap<>();
     for (Command command :
         List.of(

@@ -75,6 +75,7 @@ final class Options {
     return OptionSpec.builder("-o", "--output")
         .paramLabel("FORMAT")
         .type(String.class)
+        .completionCandidates(List.of("text", "json"))
         .description("How to print the result: text (default) or json.")
         .build();
   }
