@@ -1,0 +1,137 @@
+package io.pycached.it;
+
+import static org.awaitility.Awaitility.await;
+
+import io.pycached.testing.Pycached;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A machine of its own to install packages on: this one's root, below an overlay in memory, booted
+ * by systemd-nspawn(1). What is written there is gone with it. Belongs to one thread.
+ */
+final class BootedRoot implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "PATH",
+          "/usr/sbin:/usr/bin:/sbin:/bin",
+          "LC_ALL",
+          "C.UTF-8",
+          "DEBIAN_FRONTEND",
+          "noninteractive");
+
+  /** What this machine starts by itself has no place in the other. */
+  private static final String PREPARE =
+      """
+      set -e
+      mount -t tmpfs -o size=2g tmpfs "$1"
+      mkdir "$1/upper" "$1/work" "$1/root"
+      mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+      cd "$1/root"
+      rm -f etc/machine-id
+      tr -d - < /proc/sys/kernel/random/uuid > etc/machine-id
+      rm -f etc/systemd/system/multi-user.target.wants/*.service
+      rm -f var/lib/man-db/auto-update usr/sbin/policy-rc.d
+      """;
+
+  private final Path top;
+  private final Process nspawn;
+  private final long leader;
+
+  private BootedRoot(Path top, Process nspawn, long leader) {
+    this.top = top;
+    this.nspawn = nspawn;
+    this.leader = leader;
+  }
+
+  /** {@return whether such a machine can run here} */
+  static boolean isPossible() throws IOException, InterruptedException {
+    String possible =
+        "[ \"$(id -u)\" = 0 ] && command -v systemd-nspawn nsenter && unshare -m true";
+    return Pycached.run(List.of("sh", "-c", possible), ENVIRONMENT, new byte[0]).status() == 0;
+  }
+
+  static BootedRoot boot(Path top) throws IOException, InterruptedException {
+    require(
+        Pycached.run(List.of("sh", "-c", PREPARE, "sh", top.toString()), ENVIRONMENT, new byte[0]));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "systemd-nspawn",
+            "--quiet",
+            "--directory=" + top.resolve("root"),
+            "--register=no",
+            "--keep-unit",
+            "--boot",
+            "--console=pipe",
+            "--machine=pycached-packages",
+            "--private-network");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(top.resolve("boot.log").toFile());
+    Process nspawn = builder.start();
+    long leader =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> nspawn.toHandle().children().mapToLong(ProcessHandle::pid).findFirst(),
+                OptionalLong::isPresent)
+            .getAsLong();
+    BootedRoot machine = new BootedRoot(top, nspawn, leader);
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> machine.run("systemctl", "is-system-running", "--wait").out().length() > 0);
+    return machine;
+  }
+
+  /** {@return where one of its files is seen from here} */
+  Path path(String absolute) {
+    return top.resolve("root").resolve(absolute.substring(1));
+  }
+
+  /** {@return what came of a command there} */
+  Pycached.Result run(String... command) throws IOException, InterruptedException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "nsenter", "-t", Long.toString(leader), "-m", "-u", "-i", "-n", "-p", "-C", "--"));
+    words.addAll(List.of(command));
+    return Pycached.run(words, ENVIRONMENT, new byte[0]);
+  }
+
+  /** {@return what a command there printed, which must end well} */
+  String output(String... command) throws IOException, InterruptedException {
+    return require(run(command)).out().strip();
+  }
+
+  private static Pycached.Result require(Pycached.Result result) {
+    if (result.status() != 0) {
+      throw new IllegalStateException(result.toString());
+    }
+    return result;
+  }
+
+  /** Turns it off, and takes away all of it. */
+  @Override
+  public void close() throws IOException {
+    try {
+      run("systemctl", "poweroff");
+      if (!nspawn.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        // Its first process outlives nspawn, and takes the others with it.
+        ProcessHandle.of(leader).ifPresent(ProcessHandle::destroyForcibly);
+        nspawn.destroyForcibly().waitFor();
+      }
+      String end = "umount \"$1/root\" && umount \"$1\"";
+      require(
+          Pycached.run(List.of("sh", "-c", end, "sh", top.toString()), ENVIRONMENT, new byte[0]));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
