@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A machine of its own to install packages on: this one's root, below an overlay in memory, booted
@@ -27,13 +28,18 @@ final class BootedRoot implements AutoCloseable {
           "DEBIAN_FRONTEND",
           "noninteractive");
 
-  /** What this machine starts by itself has no place in the other. */
-  private static final String PREPARE =
+  /** What makes a root of this machine's, below {@code $1}. */
+  private static final String MOUNT =
       """
       set -e
       mount -t tmpfs -o size=2g tmpfs "$1"
       mkdir "$1/upper" "$1/work" "$1/root"
       mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+      """;
+
+  /** What this machine starts by itself, or keeps from starting, has no place in the other. */
+  private static final String PREPARE =
+      """
       cd "$1/root"
       rm -f etc/machine-id
       tr -d - < /proc/sys/kernel/random/uuid > etc/machine-id
@@ -43,24 +49,29 @@ final class BootedRoot implements AutoCloseable {
 
   private final Path top;
   private final Process nspawn;
-  private final long leader;
 
-  private BootedRoot(Path top, Process nspawn, long leader) {
+  /** Its first process, as seen from here. */
+  private OptionalLong leader = OptionalLong.empty();
+
+  private BootedRoot(Path top, Process nspawn) {
     this.top = top;
     this.nspawn = nspawn;
-    this.leader = leader;
   }
 
-  /** {@return whether such a machine can run here} */
-  static boolean isPossible() throws IOException, InterruptedException {
-    String possible =
-        "[ \"$(id -u)\" = 0 ] && command -v systemd-nspawn nsenter && unshare -m true";
-    return Pycached.run(List.of("sh", "-c", possible), ENVIRONMENT, new byte[0]).status() == 0;
+  /** {@return whether such a machine can run here; tried below an empty directory} */
+  static boolean isPossible(Path empty) throws IOException, InterruptedException {
+    return here("[ \"$(id -u)\" = 0 ] && command -v systemd-nspawn nsenter", empty).status() == 0
+        && Pycached.run(
+                    List.of("unshare", "-m", "sh", "-c", MOUNT, "sh", empty.toString()),
+                    ENVIRONMENT,
+                    new byte[0])
+                .status()
+            == 0;
   }
 
+  /** {@return a machine that is up, with its files below an empty directory} */
   static BootedRoot boot(Path top) throws IOException, InterruptedException {
-    require(
-        Pycached.run(List.of("sh", "-c", PREPARE, "sh", top.toString()), ENVIRONMENT, new byte[0]));
+    require(here(MOUNT + PREPARE, top));
     ProcessBuilder builder =
         new ProcessBuilder(
             "systemd-nspawn",
@@ -74,20 +85,38 @@ final class BootedRoot implements AutoCloseable {
             "--private-network");
     builder.redirectErrorStream(true);
     builder.redirectOutput(top.resolve("boot.log").toFile());
-    Process nspawn = builder.start();
-    long leader =
-        await()
-            .atMost(PATIENCE)
-            .until(
-                () -> nspawn.toHandle().children().mapToLong(ProcessHandle::pid).findFirst(),
-                OptionalLong::isPresent)
-            .getAsLong();
-    BootedRoot machine = new BootedRoot(top, nspawn, leader);
+    BootedRoot machine = new BootedRoot(top, builder.start());
+    try {
+      machine.awaitUp();
+      return machine;
+    } catch (ConditionTimeoutException notUp) {
+      machine.close();
+      throw notUp;
+    }
+  }
+
+  private void awaitUp() {
     await()
         .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> machine.run("systemctl", "is-system-running", "--wait").out().length() > 0);
-    return machine;
+        .until(
+            () -> {
+              leader = nspawn.children().mapToLong(ProcessHandle::pid).findFirst();
+              return leader.isPresent();
+            });
+    // It says "degraded" of some that are good enough.
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                run("systemctl", "is-system-running", "--wait")
+                    .out()
+                    .matches("(running|degraded)\n"));
+  }
+
+  private static Pycached.Result here(String script, Path top)
+      throws IOException, InterruptedException {
+    return Pycached.run(
+        List.of("sh", "-c", script, "sh", top.toString()), ENVIRONMENT, new byte[0]);
   }
 
   /** {@return where one of its files is seen from here} */
@@ -100,7 +129,16 @@ final class BootedRoot implements AutoCloseable {
     List<String> words =
         new ArrayList<>(
             List.of(
-                "nsenter", "-t", Long.toString(leader), "-m", "-u", "-i", "-n", "-p", "-C", "--"));
+                "nsenter",
+                "-t",
+                Long.toString(leader.orElseThrow()),
+                "-m",
+                "-u",
+                "-i",
+                "-n",
+                "-p",
+                "-C",
+                "--"));
     words.addAll(List.of(command));
     return Pycached.run(words, ENVIRONMENT, new byte[0]);
   }
@@ -121,15 +159,17 @@ final class BootedRoot implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      run("systemctl", "poweroff");
-      if (!nspawn.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (leader.isPresent()) {
+        run("systemctl", "poweroff");
+      }
+      if (leader.isEmpty() || !nspawn.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         // Its first process outlives nspawn, and takes the others with it.
-        ProcessHandle.of(leader).ifPresent(ProcessHandle::destroyForcibly);
+        leader.stream()
+            .mapToObj(ProcessHandle::of)
+            .forEach(end -> end.ifPresent(ProcessHandle::destroyForcibly));
         nspawn.destroyForcibly().waitFor();
       }
-      String end = "umount \"$1/root\" && umount \"$1\"";
-      require(
-          Pycached.run(List.of("sh", "-c", end, "sh", top.toString()), ENVIRONMENT, new byte[0]));
+      require(here("umount \"$1/root\" && umount \"$1\"", top));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -27,6 +27,15 @@ final class PackagesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String ARCHIVE = "/usr/share/pycached/lib/pycached.jsa";
 
+  /** What the service does without unless somebody wants it to listen. */
+  private static final String NETWORK =
+      """
+      [Service]
+      PrivateNetwork=no
+      RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+      IPAddressAllow=localhost
+      """;
+
   /** What belongs to no package is not in it: directories that many make and use. */
   private static final String FILES =
       "find /etc /usr /var/cache /var/lib /var/log /run /opt -xdev"
@@ -126,10 +135,11 @@ final class PackagesIT {
 
   @Test
   void deb_isInstalledUpgradedRemovedAndPurged() throws Exception {
-    assumeThat(BootedRoot.isPossible() && has("dpkg-deb"))
+    Path empty = Files.createDirectory(directory.resolve("machine"));
+    assumeThat(BootedRoot.isPossible(empty) && has("dpkg-deb"))
         .as("needs root, systemd-nspawn, an overlay and dpkg-deb")
         .isTrue();
-    try (BootedRoot machine = BootedRoot.boot(directory)) {
+    try (BootedRoot machine = BootedRoot.boot(empty)) {
       Files.copy(deb(), machine.path("/opt/1.deb"));
       repack(machine.path("/opt/2.deb"));
       Set<String> before = files(machine);
@@ -143,6 +153,10 @@ final class PackagesIT {
       // What an administrator changes, stays; the address in it is taken while the archive is made.
       Path file = machine.path("/etc/pycached/conf.d/local.toml");
       Files.writeString(file, "[admin]\nlisten = \"127.0.0.1:7331\"\n");
+      Path dropIn = machine.path("/etc/systemd/system/pycached.service.d/network.conf");
+      Files.createDirectory(dropIn.resolveSibling(""));
+      Files.writeString(dropIn, NETWORK);
+      machine.output("systemctl", "daemon-reload");
       Path shipped = machine.path("/etc/pycached/pycached.toml");
       String edited = Files.readString(shipped) + "\n# Ours.\n";
       Files.writeString(shipped, edited);
@@ -173,6 +187,8 @@ final class PackagesIT {
       assertThat(machine.path("/var/cache/pycached/prefix")).exists();
 
       machine.output("dpkg", "-P", "pycached");
+      Files.delete(dropIn);
+      Files.delete(dropIn.resolveSibling(""));
       Set<String> left = files(machine);
       left.removeAll(before);
       // The user's lines are written to a new file each, and the old one is kept.
