@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -56,10 +58,23 @@ public final class PycachedDaemon implements AutoCloseable {
     List<String> command = new ArrayList<>(before);
     command.add(Pycached.distribution().resolve("bin/pycached").toString());
     command.addAll(List.of("run", "--config", config.toString()));
+    Map<String, String> environment = new TreeMap<>(Pycached.bareEnvironment());
+    environment.put("PYCACHED_JAVA_OPTS", jvmFlags);
+    return startBy(command, environment, Path.of("").toAbsolutePath(), socket, log);
+  }
+
+  /** {@return a daemon that a command has begun to start in a directory} */
+  public static PycachedDaemon startBy(
+      List<String> command,
+      Map<String, String> environment,
+      Path workingDirectory,
+      Path socket,
+      Path log)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(workingDirectory.toFile());
     builder.environment().clear();
-    builder.environment().putAll(Pycached.bareEnvironment());
-    builder.environment().put("PYCACHED_JAVA_OPTS", jvmFlags);
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return new PycachedDaemon(builder.start(), socket, log);
