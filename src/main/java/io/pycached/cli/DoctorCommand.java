@@ -107,7 +107,10 @@ final class DoctorCommand implements Command {
         new VariableCheck(prefix, world.environment(), usersWrite),
         new ProcessesCheck(PROC, prefix, usersWrite),
         new ServicesCheck(ETC, prefix),
-        new InterpretersCheck(interpreters, settings.interpreters().executables()),
+        new InterpretersCheck(
+            interpreters,
+            settings.interpreters().executables(),
+            settings.trust().writers() == Writers.USERS),
         new WatchLimitCheck(PROC, prefix, projects),
         new DaemonCheck(
             prefix, Version.number(), start(prefix), () -> ask(settings.admin().socket())),

@@ -5,6 +5,7 @@ import io.pycached.layout.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The short way to the daemon's status.
@@ -16,6 +17,10 @@ import java.time.Duration;
 final class FastStatus {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int OK = 200;
+  private static final String ALIVE = "alive";
+
+  /** What {@code --check} takes. */
+  static final List<String> PROBES = List.of(ALIVE, "ready");
 
   private FastStatus() {}
 
@@ -29,6 +34,7 @@ final class FastStatus {
       return -1;
     }
     String socket = "";
+    String probe = "";
     boolean json = false;
     for (int i = 1; i < arguments.length; i++) {
       boolean last = i == arguments.length - 1;
@@ -43,14 +49,33 @@ final class FastStatus {
           return -1;
         }
         json = arguments[i].equals("json");
+      } else if (arguments[i].equals("--check") && !last) {
+        probe = arguments[++i];
+        if (!PROBES.contains(probe)) {
+          return -1;
+        }
       } else {
         return -1;
       }
     }
-    return ask(socket, json, world).code();
+    return (probe.isEmpty() ? ask(socket, json, world) : probe(socket, probe, world)).code();
   }
 
+  /** Prints the status; that something is amiss, the exit status tells. */
   static ExitStatus ask(String socket, boolean json, World world) {
+    return answer(socket, "/v1/status", json ? "application/json" : "text/plain", world);
+  }
+
+  /**
+   * Asks one yes or no: whether it is alive, or ready. That something is amiss does not matter.
+   *
+   * @param probe one of {@link #PROBES}
+   */
+  static ExitStatus probe(String socket, String probe, World world) {
+    return answer(socket, probe.equals(ALIVE) ? "/healthz" : "/readyz", "text/plain", world);
+  }
+
+  private static ExitStatus answer(String socket, String target, String accept, World world) {
     try {
       Path path =
           socket.isEmpty()
@@ -58,8 +83,7 @@ final class FastStatus {
               : world
                   .workingDirectory()
                   .resolve(RawPath.toPath(world.workingDirectory().getFileSystem(), socket));
-      AdminClient.Reply reply =
-          AdminClient.get(path, "/v1/status", json ? "application/json" : "text/plain", PATIENCE);
+      AdminClient.Reply reply = AdminClient.get(path, target, accept, PATIENCE);
       if (reply instanceof AdminClient.NoDaemon none) {
         world.err().println("no daemon answers: ".concat(none.line()));
         world.err().flush();
@@ -73,9 +97,8 @@ final class FastStatus {
       AdminClient.Response response = (AdminClient.Response) reply;
       world.out().print(response.body());
       world.out().flush();
-      return response.status() == OK && response.state().equals("ready")
-          ? ExitStatus.OK
-          : ExitStatus.FINDINGS;
+      boolean amiss = target.equals("/v1/status") && !response.state().equals("ready");
+      return response.status() == OK && !amiss ? ExitStatus.OK : ExitStatus.FINDINGS;
     } catch (IOException failed) {
       world.err().println("no usable answer: ".concat(String.valueOf(failed.getMessage())));
       world.err().flush();

@@ -138,7 +138,7 @@ final class SyncCommand implements Command {
 
   /** Virtual environments may have an interpreter that is found nowhere else: no error, then. */
   private static void warnOfMissing(
-      List<String> variants, Interpreters interpreters, PrintWriter err) {
+      String wisher, List<String> variants, Interpreters interpreters, PrintWriter err) {
     for (String variant : variants) {
       if (interpreters.writing(Variant.parse(variant).tag()).isEmpty()) {
         String known =
@@ -147,7 +147,12 @@ final class SyncCommand implements Command {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));
-        err.println("--variant: no interpreter here writes " + variant + ", found: " + known);
+        err.println(
+            wisher
+                + ": no interpreter here writes "
+                + variant
+                + ", found: "
+                + (known.isEmpty() ? "none" : known));
       }
     }
   }
@@ -185,7 +190,16 @@ final class SyncCommand implements Command {
                 false,
                 world.clock());
         BuildProgress progress = new BuildProgress(world, warming.queue())) {
-      warnOfMissing(options.values("--variant"), warming.interpreters(), world.err());
+      if (options.positionals().isEmpty()) {
+        for (ProjectSettings project : settings.projects()) {
+          String wisher = "project " + project.name();
+          List<String> variants = project.variants().orElse(List.of());
+          warnOfMissing(wisher, variants, warming.interpreters(), world.err());
+        }
+      } else {
+        List<String> variants = options.values("--variant");
+        warnOfMissing("--variant", variants, warming.interpreters(), world.err());
+      }
       // The report and the progress join the queue themselves; a failure is one of a file.
       warming.start(new BuildQueue.Listener() {});
       Assembly assembly =

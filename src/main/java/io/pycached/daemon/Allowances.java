@@ -31,9 +31,15 @@ import java.util.Set;
  * @param own those of single projects, by name
  * @param grace how long a file must have been left alone before it is evicted
  * @param block the bytes of a block of the prefix's file system
+ * @param writersElsewhere whether interpreters may write that are not seen here
  */
 public record Allowances(
-    Bounds whole, Map<String, Bounds> own, Duration grace, UseClock useClock, long block) {
+    Bounds whole,
+    Map<String, Bounds> own,
+    Duration grace,
+    UseClock useClock,
+    long block,
+    boolean writersElsewhere) {
 
   private static final long USUAL_BLOCK = 4_096;
 
@@ -56,7 +62,8 @@ public record Allowances(
         Map.copyOf(own),
         limits.minAge(),
         useClock(settings.prefix(), mountinfo),
-        block(settings.prefix()));
+        block(settings.prefix()),
+        Container.hidesSources(settings.unclaimed()));
   }
 
   private static Bounds bounds(io.pycached.config.Bounds bounds, double lowWater) {
@@ -128,8 +135,7 @@ public record Allowances(
       InstantSource clock,
       ReconcileListener listener)
       throws InterruptedException {
-    EvictionOrder order = new EvictionOrder(useClock, written, grace);
-    Eviction eviction = new Eviction(sweeper, order, block, clock);
+    Eviction eviction = new Eviction(sweeper, order(written), block, clock);
     for (Territory territory : territories) {
       Optional<Bounds> bounds = Optional.ofNullable(own.get(territory.name()));
       if (bounds.isPresent() && territory instanceof Territory.OfProject) {
@@ -137,5 +143,10 @@ public record Allowances(
       }
     }
     return eviction.enforce(territories, whole, listener);
+  }
+
+  /** What no interpreter here writes, one in another container may: that it is used, counts. */
+  EvictionOrder order(Set<Integer> written) {
+    return new EvictionOrder(useClock, writersElsewhere ? Set.of() : written, grace);
   }
 }

@@ -17,8 +17,8 @@ final class Container {
   private Container() {}
 
   /**
-   * {@return whether sources may be where they cannot be seen from here, whether they are there or
-   * not: in another container than this one}
+   * {@return whether sources, and interpreters, may be where they cannot be seen from here, whether
+   * they are there or not: in another container than this one}
    */
   static boolean hidesSources(Settings.Unclaimed settings) {
     return !settings.sameContainer() && surroundsUs();

@@ -7,18 +7,23 @@ import io.pycached.layout.CacheTag;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The interpreters that are known, for those who cannot wait until they have been asked. Safe for
  * use by any thread.
  */
 final class Probing {
+  private static final Logger log = LoggerFactory.getLogger(Probing.class);
   private static final String PROBLEM = "interpreter-unusable";
   private static final String MISSING = "interpreter-missing";
 
   private final Interpreters interpreters;
   private final Set<Path> configured;
   private final Problems problems;
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile List<Interpreter> known = List.of();
   private volatile Set<CacheTag> wanted = Set.of();
 
@@ -68,6 +73,9 @@ final class Probing {
 
   private void look() {
     known = interpreters.known();
+    if (known.isEmpty() && !told.getAndSet(true)) {
+      log.info("no interpreter was found: nothing is compiled ahead of the import");
+    }
     tellMissing();
     for (Path executable : configured) {
       problems.clear(PROBLEM, executable.toString());

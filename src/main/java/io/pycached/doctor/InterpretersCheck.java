@@ -17,13 +17,17 @@ public final class InterpretersCheck implements Check {
 
   private final Interpreters interpreters;
   private final Set<Path> configured;
+  private final boolean othersWrite;
 
   /**
    * @param configured those that somebody named
+   * @param othersWrite whether those who import may write bytecode themselves, be it from other
+   *     containers
    */
-  public InterpretersCheck(Interpreters interpreters, List<Path> configured) {
+  public InterpretersCheck(Interpreters interpreters, List<Path> configured, boolean othersWrite) {
     this.interpreters = interpreters;
     this.configured = Set.copyOf(configured);
+    this.othersWrite = othersWrite;
   }
 
   @Override
@@ -35,7 +39,13 @@ public final class InterpretersCheck implements Check {
   public List<Diagnosis> look() {
     List<Diagnosis> found = new ArrayList<>();
     List<Interpreter> known = interpreters.known();
-    if (known.isEmpty()) {
+    if (known.isEmpty() && othersWrite) {
+      found.add(
+          Diagnosis.ok(
+              this,
+              "none was found: what users write is kept, and nothing is compiled ahead of the"
+                  + " import"));
+    } else if (known.isEmpty()) {
       found.add(
           Diagnosis.warning(
               this,

@@ -6,6 +6,8 @@ import io.pycached.reconcile.Count;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.reconcile.Totals;
+import io.pycached.survey.State;
+import io.pycached.survey.Voucher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -190,12 +192,32 @@ public record StatusReport(
             .orElse("not yet"));
     row(out, "compiling", compiling());
     row(out, "limits", limits.line());
+    long unseen = unseen();
+    if (unseen > 0) {
+      row(
+          out,
+          "unclaimed",
+          Text.number(unseen)
+              + " files whose sources are not seen here, which does not say that they are gone:"
+              + " only the limits apply");
+    }
     for (Problem problem : problems) {
       row(out, "PROBLEM", problem.code() + ": " + Text.printable(problem.message()));
     }
     out.println();
     table(out);
     out.flush();
+  }
+
+  /** The unclaimed files whose sources may be elsewhere, as in another container. */
+  private long unseen() {
+    for (TerritoryStatus status : territories) {
+      if (status.territory() instanceof Territory.Unclaimed unclaimed
+          && unclaimed.voucher() == Voucher.NOBODY) {
+        return status.totals().of(State.UNVERIFIABLE).files();
+      }
+    }
+    return 0;
   }
 
   private String compiling() {

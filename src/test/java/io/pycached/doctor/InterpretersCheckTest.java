@@ -19,11 +19,16 @@ final class InterpretersCheckTest {
   @TempDir Path top;
 
   private List<Diagnosis> look(List<Path> configured, List<Path> path) throws IOException {
+    return look(configured, path, false);
+  }
+
+  private List<Diagnosis> look(List<Path> configured, List<Path> path, boolean othersWrite)
+      throws IOException {
     int user = (int) Files.getAttribute(top, "unix:uid");
     Search search =
         new Search(configured, !path.isEmpty(), path, List.of(), List.of(), Map.of(), user);
     try (Interpreters interpreters = new Interpreters(search)) {
-      return new InterpretersCheck(interpreters, configured).look();
+      return new InterpretersCheck(interpreters, configured, othersWrite).look();
     }
   }
 
@@ -47,6 +52,21 @@ final class InterpretersCheckTest {
         .contains(tuple(Severity.PROBLEM, "the configured " + none + " does not exist"))
         .extracting(tuple -> tuple.toList().get(0))
         .containsExactly(Severity.WARNING, Severity.PROBLEM);
+  }
+
+  @Test
+  void look_noneWhereTheDaemonAloneWrites_isAWarning() throws IOException {
+    assertThat(look(List.of(), List.of(top), false))
+        .extracting(Diagnosis::severity)
+        .containsExactly(Severity.WARNING);
+  }
+
+  /** In a sidecar there is no Python, and nothing is wrong with that. */
+  @Test
+  void look_noneWhereUsersWrite_isNotAmiss() throws IOException {
+    assertThat(look(List.of(), List.of(top), true))
+        .extracting(Diagnosis::severity)
+        .containsExactly(Severity.OK);
   }
 
   @Test

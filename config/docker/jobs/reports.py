@@ -1,0 +1,5 @@
+"""What is imported, and so cached."""
+
+
+def lines(count):
+    return ["line"] * count

@@ -1,0 +1,7 @@
+"""Stands for an application."""
+
+import json
+
+import orders
+
+print(json.dumps(orders.total([3, 4])))
