@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pycached.admin.AdminClient;
+import io.pycached.testing.Pycached;
 import io.pycached.testing.PycachedDaemon;
 import io.pycached.testing.Site;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,33 @@ final class AdminIT {
           .isInstanceOfSatisfying(
               AdminClient.Response.class, answer -> assertThat(answer.status()).isEqualTo(404));
     }
+  }
+
+  /** What is amiss does not matter to a health check. */
+  @Test
+  void statusCheck_ofADegradedDaemon_mindsOnlyThatItAnswers() throws Exception {
+    site.configure(
+        site.project("shop", site.root()), site.project("gone", site.top().resolve("x")));
+    try (PycachedDaemon daemon = site.daemon()) {
+      daemon.awaitStatus(status -> assertThat(PycachedDaemon.problems(status)).isNotEmpty());
+      assertThat(statusOf().status()).isEqualTo(1);
+      for (String probe : List.of("alive", "ready")) {
+        assertThat(statusOf("--check", probe).status()).isZero();
+        assertThat(statusOf("--check", probe).out()).isEqualTo("ok\n");
+        assertThat(statusOf("--check=" + probe).status()).isZero();
+      }
+      Pycached.Result other = statusOf("--check", "well");
+      assertThat(other.status()).isEqualTo(2);
+      assertThat(other.err()).contains("--check: expected alive or ready, found well");
+    }
+    assertThat(statusOf("--check", "alive").status()).isEqualTo(3);
+  }
+
+  private Pycached.Result statusOf(String... options) throws Exception {
+    List<String> words = new ArrayList<>(List.of("status", "--socket"));
+    words.add(site.socket().toString());
+    words.addAll(List.of(options));
+    return Pycached.with(words.toArray(new String[0])).run();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -103,17 +104,22 @@ final class Compose {
   }
 
   /** A dollar sign is written twice where Compose is not to put in a variable. */
-  private static String text(Object value) {
-    return value.toString().replace("$$", "$");
+  private static String text(@Nullable Object value) {
+    return word(value).replace("$$", "$");
   }
 
-  static Map<?, ?> map(Object value) {
+  static Map<?, ?> map(@Nullable Object value) {
     assertThat(value).isInstanceOf(Map.class);
-    return (Map<?, ?>) value;
+    return (Map<?, ?>) Objects.requireNonNull(value);
   }
 
-  static List<?> list(Object value) {
+  static List<?> list(@Nullable Object value) {
     assertThat(value).isInstanceOf(List.class);
-    return (List<?>) value;
+    return (List<?>) Objects.requireNonNull(value);
+  }
+
+  static String word(@Nullable Object value) {
+    assertThat(value).isNotNull();
+    return Objects.requireNonNull(value).toString();
   }
 }

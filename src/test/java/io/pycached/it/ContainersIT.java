@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -66,7 +67,7 @@ final class ContainersIT {
   }
 
   @AfterAll
-  void remove() {
+  void remove() throws IOException {
     if (podman != null) {
       podman.close();
     }
@@ -136,16 +137,20 @@ final class ContainersIT {
   @Test
   void image_holdsNoShellAndNoPython_andIsSmall() throws Exception {
     long bytes =
-        Long.parseLong(podman.run("podman", "image", "inspect", "pycached", "--format", "{{.Size}}"));
+        Long.parseLong(
+            podman.run("podman", "image", "inspect", "pycached", "--format", "{{.Size}}"));
     assertThat(bytes).isLessThan(100_000_000L);
-    assertThat(podman.run("podman", "run", "--rm", "pycached", "--version")).startsWith("pycached ");
+    assertThat(podman.run("podman", "run", "--rm", "pycached", "--version"))
+        .startsWith("pycached ");
     assertThat(podman.command("podman", "run", "--rm", "--entrypoint", "sh", "pycached").err())
         .contains("executable file not found");
     assertThat(podman.command("podman", "run", "--rm", "--entrypoint", "python3", "pycached").err())
         .contains("executable file not found");
   }
 
-  /** Names on disk are bytes, and a JVM without a locale shows others than ASCII ones as {@code ?}. */
+  /**
+   * Names on disk are bytes, and a JVM without a locale shows others than ASCII ones as {@code ?}.
+   */
   @Test
   void doctor_inTheImage_findsNothingAmiss() throws Exception {
     try (Sidecar sidecar = sidecar("pycached", List.of())) {
@@ -158,7 +163,9 @@ final class ContainersIT {
     Compose compose = Compose.read(checkout.resolve("config/docker/compose.yaml"));
     try (Sidecar sidecar = sidecar(compose)) {
       for (String service : List.of("web", "jobs")) {
-        assertThat(start(compose, service)).doesNotContain(LOADED).doesNotContain("could not create");
+        assertThat(start(compose, service))
+            .doesNotContain(LOADED)
+            .doesNotContain("could not create");
       }
       String web = start(compose, "web");
       String jobs = start(compose, "jobs");
@@ -181,7 +188,8 @@ final class ContainersIT {
           .contains("no interpreter found")
           .contains("sources are not seen here, which does not say that they are gone");
       // Neither the sources of jobs nor any interpreter is there, and all is kept.
-      assertThat(sidecar.json("prune").getAsJsonObject("deleted").get("files").getAsLong()).isZero();
+      assertThat(sidecar.json("prune").getAsJsonObject("deleted").get("files").getAsLong())
+          .isZero();
       assertThat(bytecode()).isEqualTo(kept);
       assertThat(owners()).containsExactlyInAnyOrder(1000, 1001);
     }
@@ -221,6 +229,38 @@ final class ContainersIT {
     }
   }
 
+  /** A volume as Kubernetes makes it for fsGroup: root's, and open to the group. */
+  @Test
+  void kubernetes_cronJobOnAVolumeOfManyPods_prunesIt() throws Exception {
+    Manifests manifests = Manifests.read(checkout.resolve("config/kubernetes/cronjob.yaml"));
+    Map<?, ?> job = Manifests.containers(manifests.pods().get(0)).get(0);
+    Path config = Files.createDirectory(top.resolve("config-map"));
+    Files.writeString(
+        config.resolve("pycached.toml"),
+        Compose.word(Manifests.at(manifests.object("ConfigMap"), "data").get("pycached.toml")));
+    podman.run("podman", "volume", "create", volume);
+    Path root = podman.volume(volume);
+    podman.run("chown", "root:10001", root.toString());
+    podman.run("chmod", "2775", root.toString());
+    Compose compose = Compose.read(checkout.resolve("config/docker/compose.yaml"));
+    String prefix = "--env=PYTHONPYCACHEPREFIX=/var/cache/pycached/prefix";
+    assertThat(start(compose, "web", prefix)).doesNotContain("could not create");
+    Path old = root.resolve("prefix/srv/web/orders.cpython-312.pyc");
+    podman.run("touch", "--date=40 days ago", old.toString());
+
+    List<String> command =
+        new ArrayList<>(List.of("podman", "run", "--rm", "--read-only", "--read-only-tmpfs=false"));
+    command.addAll(List.of("--cap-drop", "ALL", "--user", "10001:10001", "--memory", "128m"));
+    command.addAll(List.of("--volume", volume + ":/var/cache/pycached"));
+    command.addAll(List.of("--volume", config + ":/etc/pycached:ro", "pycached"));
+    Compose.list(job.get("args")).forEach(word -> command.add(word.toString()));
+    JsonObject report =
+        JsonParser.parseString(podman.run(command.toArray(new String[0]))).getAsJsonObject();
+    assertThat(report.getAsJsonObject("deleted").get("files").getAsLong()).isEqualTo(1);
+    assertThat(old).doesNotExist();
+    assertThat(bytecode()).isNotEmpty();
+  }
+
   @Test
   void stop_ofARunningSidecar_takesLessThanTwoSeconds() throws Exception {
     try (Sidecar sidecar = sidecar("pycached", List.of())) {
@@ -228,7 +268,12 @@ final class ContainersIT {
       podman.run("podman", "stop", sidecar.id());
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
       assertThat(
-              podman.run("podman", "inspect", sidecar.id(), "--format", "{{.State.ExitCode}} {{.State.OOMKilled}}"))
+              podman.run(
+                  "podman",
+                  "inspect",
+                  sidecar.id(),
+                  "--format",
+                  "{{.State.ExitCode}} {{.State.OOMKilled}}"))
           .isEqualTo("0 false");
     }
   }
@@ -250,8 +295,8 @@ final class ContainersIT {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-      podman.command("podman", "rm", "--force", "--time", "0", id);
+    public void close() throws IOException {
+      podman.end("rm", "--force", "--time", "0", id);
     }
   }
 
@@ -292,11 +337,14 @@ final class ContainersIT {
   }
 
   /** What an application says from its start to its end. */
-  private String start(Compose compose, String service) throws Exception {
+  private String start(Compose compose, String service, String... more) throws Exception {
     String image = compose.image(service);
-    List<String> command = new ArrayList<>(List.of("podman", "run", "--rm", "--env", "PYTHONVERBOSE=1"));
+    List<String> command =
+        new ArrayList<>(List.of("podman", "run", "--rm", "--env", "PYTHONVERBOSE=1"));
     command.addAll(options(compose, service));
-    for (String mount : Podman.python(image.substring(image.indexOf(':') + 1, image.indexOf('-')))) {
+    command.addAll(List.of(more));
+    for (String mount :
+        Podman.python(image.substring(image.indexOf(':') + 1, image.indexOf('-')))) {
       command.addAll(List.of("--volume", mount));
     }
     command.add(image);

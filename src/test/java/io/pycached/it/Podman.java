@@ -121,9 +121,8 @@ final class Podman implements AutoCloseable {
 
   /** {@return what a container of {@code python:VERSION-slim} has to mount} */
   static List<String> python(String version) throws IOException {
-    Path home =
-        Objects.requireNonNull(
-            Interpreter.require(version).toRealPath().getParent().getParent());
+    Path bin = Objects.requireNonNull(Interpreter.require(version).toRealPath().getParent());
+    Path home = Objects.requireNonNull(bin.getParent());
     // It finds its library where it was installed.
     return List.of("/usr:/usr:ro", home + ":/usr/local:ro", home + ":" + home + ":ro");
   }
@@ -161,18 +160,27 @@ final class Podman implements AutoCloseable {
     return Path.of(run("podman", "volume", "inspect", name, "--format", "{{.Mountpoint}}"));
   }
 
-  /** Ends and removes all containers of this storage, and the storage. */
-  @Override
-  public void close() {
+  /** Runs podman once more, even if this thread has been interrupted. */
+  void end(String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("podman"));
+    command.addAll(List.of(words));
+    boolean interrupted = Thread.interrupted();
     try {
-      command("podman", "rm", "--all", "--force", "--time", "0");
-      command("podman", "volume", "rm", "--all", "--force");
-      command("podman", "rmi", "--all", "--force");
-      Site.deleteTree(top);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
+      command(command.toArray(new String[0]));
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Ends and removes all containers of this storage, and the storage. */
+  @Override
+  public void close() throws IOException {
+    end("rm", "--all", "--force", "--time", "0");
+    end("volume", "rm", "--all", "--force");
+    end("rmi", "--all", "--force");
+    Site.deleteTree(top);
   }
 }

@@ -281,6 +281,15 @@ final class SyncIT {
     assertThat(site.bytecodeFiles()).isEmpty();
   }
 
+  @Test
+  void sync_configuredVariantThatNobodyWrites_isNamedWithTheProject() throws Exception {
+    Site site = Site.in(directory);
+    configure(site, Interpreter.require("3.12"), "variants = [\"cpython-399\"]\n");
+    site.source("m.py", "x = 1\n");
+    assertThat(sync(site).err())
+        .contains("project shop: no interpreter here writes cpython-399, found: cpython-312");
+  }
+
   private static void configure(Site site, Path python, String project) throws IOException {
     site.configure(
         site.project("shop", site.root()) + project,
