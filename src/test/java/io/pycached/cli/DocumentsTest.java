@@ -165,7 +165,8 @@ final class DocumentsTest {
             run("bash", "-c", COMPLETE_IN_BASH, "bash", script, "pycached", "status", "-")
                 .out()
                 .lines())
-        .containsExactly("--socket", "-o", "--output", "-h", "--help", "-V", "--version");
+        .containsExactly(
+            "--socket", "-o", "--output", "--check", "-h", "--help", "-V", "--version");
     assertThat(
             run("bash", "-c", COMPLETE_IN_BASH, "bash", script, "pycached", "sync", "-j", "")
                 .out()
