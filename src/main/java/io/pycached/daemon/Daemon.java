@@ -132,8 +132,10 @@ public final class Daemon implements Closeable {
           Journal.start(
               prefix, PycachePrefix.STATE_DIRECTORY, new JournalHealth(problems, meters), clock);
       parts.push(journal);
+      FailedChanges failed = new FailedChanges(prefix, clock);
       ReconcileListener heard =
-          ReconcileListener.both(new Metering(meters), new Journaling(journal, clock));
+          ReconcileListener.both(
+              failed, ReconcileListener.both(new Metering(meters), new Journaling(journal, clock)));
       Rewrites rewrites = new Rewrites(clock);
       this.reconciler =
           new Reconciler(
@@ -199,6 +201,7 @@ public final class Daemon implements Closeable {
               problems,
               flaws,
               rewrites,
+              failed,
               clock);
       meters.observe(() -> Gauges.of(vitals.report(), flaws.standing(), vitals.ready().ok()));
       this.service = new DaemonService(vitals, reconciler, meters, assembly);

@@ -17,13 +17,19 @@ import java.util.List;
  * @param startedAt since when a project is amiss that was never reconciled
  */
 record OpenProblems(
-    Problems raised, FlawLedger flaws, Rewrites rewrites, Compilers compilers, Instant startedAt) {
+    Problems raised,
+    FlawLedger flaws,
+    Rewrites rewrites,
+    FailedChanges failed,
+    Compilers compilers,
+    Instant startedAt) {
   /** Quarantined sources that are told one by one; how many there are is told anyway. */
   private static final int MAX_QUARANTINED = 20;
 
   List<Problem> list(List<TerritoryStatus> territories) {
     List<Problem> all = new ArrayList<>(raised.list());
     all.addAll(Trusting.problems(flaws));
+    failed.problem().ifPresent(all::add);
     rewrites.thrash().map(OpenProblems::thrash).ifPresent(all::add);
     for (TerritoryStatus status : territories) {
       Instant since = status.lastReconciled().orElse(startedAt);

@@ -49,6 +49,7 @@ final class Vitals {
       Problems problems,
       FlawLedger flaws,
       Rewrites rewrites,
+      FailedChanges failed,
       InstantSource clock) {
     this.version = version;
     this.prefix = prefix;
@@ -61,7 +62,8 @@ final class Vitals {
     this.scrub = scrub;
     this.clock = clock;
     this.startedAt = clock.instant();
-    this.problems = new OpenProblems(problems, flaws, rewrites, warming.compilers(), startedAt);
+    this.problems =
+        new OpenProblems(problems, flaws, rewrites, failed, warming.compilers(), startedAt);
   }
 
   void stopping() {

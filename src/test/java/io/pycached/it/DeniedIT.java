@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,5 +112,38 @@ final class DeniedIT {
     Pycached.Result partly = asNobody(site.command("check", "-o", "json"));
     assertThat(PycachedDaemon.files(partly.json(), "unverifiable")).isEqualTo(1);
     assertThat(PycachedDaemon.files(partly.json(), "fresh")).isEqualTo(1);
+  }
+
+  /** As another user's umask of 022 leaves it in a volume. */
+  @Test
+  void status_orphanInADirectoryOfAnother_namesItUntilItCanGo() throws Exception {
+    Path mirror = Objects.requireNonNull(site.bytecode("sub/b.py").getParent());
+    for (Path path : Site.below(site.top())) {
+      Files.setAttribute(path, "unix:uid", 65534);
+    }
+    Files.setAttribute(site.top(), "unix:uid", 65534);
+    Files.setAttribute(mirror, "unix:uid", 0);
+    Files.delete(site.root().resolve("sub/b.py"));
+    List<String> command = new ArrayList<>(NOBODY);
+    command.add(distribution.resolve("bin/pycached").toString());
+    command.addAll(List.of("run", "--config", site.config().toString()));
+    try (PycachedDaemon daemon =
+        PycachedDaemon.startBy(
+            command,
+            Pycached.bareEnvironment(),
+            site.top(),
+            site.socket(),
+            site.top().resolve("log"))) {
+      daemon.awaitReady();
+      daemon.awaitStatus(
+          status ->
+              assertThat(status.getAsJsonArray("problems").toString())
+                  .contains("\"not-changeable\"")
+                  .contains("1 files could not be deleted or replaced, the first is")
+                  .contains(site.bytecode("sub/b.py") + ": permission denied"));
+      Files.setAttribute(mirror, "unix:uid", 65534);
+      site.source("sub/c.py", "c = 1\n");
+      daemon.awaitStatus(status -> assertThat(PycachedDaemon.problems(status)).isEmpty());
+    }
   }
 }
