@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,7 @@ public final class Reconciler implements AutoCloseable {
   private final PairReconciler pairs;
   private final Volumes volumes;
   private final ReconcileListener listener;
-  private final ForkJoinPool pool;
-  private final ForkJoinPool second;
+  private final List<Lane> lanes;
   private final long debounceNanos;
 
   /** Guards everything below. Never held during a sweep. */
@@ -52,8 +53,8 @@ public final class Reconciler implements AutoCloseable {
   /**
    * @param volumes where the roots of projects were before
    * @param listener hears of every sweep
-   * @param pool for the sweeps of one thread; a second one is made for those of the other, and shut
-   *     down with the reconciler
+   * @param pool for the sweeps of one thread; a second one is made for those of the other. Both are
+   *     shut down with the reconciler
    * @param debounce how long a directory must be quiet before it is looked at
    */
   public Reconciler(
@@ -62,11 +63,26 @@ public final class Reconciler implements AutoCloseable {
       ReconcileListener listener,
       ForkJoinPool pool,
       Duration debounce) {
+    this(pairs, volumes, listener, pool, debounce, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime by which the silence of its threads is measured
+   */
+  Reconciler(
+      PairReconciler pairs,
+      Volumes volumes,
+      ReconcileListener listener,
+      ForkJoinPool pool,
+      Duration debounce,
+      LongSupplier nanoTime) {
     this.pairs = pairs;
     this.volumes = volumes;
     this.listener = listener;
-    this.pool = pool;
-    this.second = new ForkJoinPool(pool.getParallelism());
+    this.lanes =
+        List.of(
+            new Lane(pool, new Heartbeat(nanoTime)),
+            new Lane(new ForkJoinPool(pool.getParallelism()), new Heartbeat(nanoTime)));
     this.debounceNanos = debounce.toNanos();
   }
 
@@ -74,7 +90,7 @@ public final class Reconciler implements AutoCloseable {
   public void start() {
     lock.lock();
     try {
-      for (ForkJoinPool each : List.of(pool, second)) {
+      for (Lane each : lanes) {
         Thread thread = new Thread(() -> loop(each), "reconcile-" + (threads.size() + 1));
         thread.setDaemon(true);
         threads.add(thread);
@@ -167,12 +183,15 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void answer(Queue queue, Request request, ForkJoinPool threads) {
+  private void answer(Queue queue, Request request, Lane lane) {
     try {
       if (request.errand().mode() == Mode.APPLY) {
-        apply(queue, request, threads);
+        apply(queue, request, lane);
       } else {
-        look(queue, request, threads);
+        look(queue, request, lane);
+      }
+      if (lane.isClosed()) {
+        throw new RejectedExecutionException("shutting down");
       }
       request.answer().complete(status(queue));
     } catch (RuntimeException failed) {
@@ -180,10 +199,11 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void apply(Queue queue, Request request, ForkJoinPool threads) {
+  private void apply(Queue queue, Request request, Lane lane) {
     Errand errand = request.errand();
-    ReconcileListener both = scheduling(new Both(listener, request.also()));
-    round(queue).run(threads, errand, both);
+    ReconcileListener all =
+        new Both(lane.heartbeat(), scheduling(new Both(listener, request.also())));
+    round(queue).run(lane.pool(), errand, all);
     reconciled(queue);
   }
 
@@ -192,7 +212,7 @@ public final class Reconciler implements AutoCloseable {
   }
 
   /** What has not happened must not be taught to the catalog, nor told to anyone else. */
-  private void look(Queue queue, Request request, ForkJoinPool threads) {
+  private void look(Queue queue, Request request, Lane lane) {
     Errand errand = request.errand();
     Catalog passing = new Catalog();
     passing.grow(errand.relative());
@@ -202,8 +222,8 @@ public final class Reconciler implements AutoCloseable {
             errand.policy().map(pairs::by).orElse(pairs),
             errand.mode(),
             Optional.empty(),
-            request.also())
-        .run(threads, errand.relative(), errand.reach());
+            new Both(lane.heartbeat(), request.also()))
+        .run(lane.pool(), errand.relative(), errand.reach());
   }
 
   private void reconciled(Queue queue) {
@@ -258,7 +278,27 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void loop(ForkJoinPool threads) {
+  /**
+   * {@return how long one of the threads has been at work without getting on with it, see {@link
+   * Heartbeat}; for ever, if one is no more}
+   */
+  public Duration silence() {
+    Duration longest = Duration.ZERO;
+    for (Lane lane : lanes) {
+      Duration silence = lane.heartbeat().silence();
+      longest = silence.compareTo(longest) > 0 ? silence : longest;
+    }
+    lock.lock();
+    try {
+      return threads.stream().allMatch(Thread::isAlive)
+          ? longest
+          : ChronoUnit.FOREVER.getDuration();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void loop(Lane lane) {
     while (true) {
       Queue queue;
       List<DirtySet.Visit> visits;
@@ -276,12 +316,14 @@ public final class Reconciler implements AutoCloseable {
         lock.unlock();
       }
       try {
+        lane.heartbeat().begin();
         if (request != null) {
-          answer(queue, request, threads);
+          answer(queue, request, lane);
         } else {
-          sweep(queue, visits, threads);
+          sweep(queue, visits, lane);
         }
       } finally {
+        lane.heartbeat().end();
         lock.lock();
         try {
           queue.busy = false;
@@ -293,11 +335,15 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
-  private void sweep(Queue queue, List<DirtySet.Visit> visits, ForkJoinPool threads) {
+  private void sweep(Queue queue, List<DirtySet.Visit> visits, Lane lane) {
+    ReconcileListener all = new Both(lane.heartbeat(), scheduling(listener));
     for (DirtySet.Visit visit : visits) {
       try {
         Errand errand = Errand.of(visit.relative(), Mode.APPLY, visit.reach());
-        round(queue).run(threads, errand, scheduling(listener));
+        round(queue).run(lane.pool(), errand, all);
+      } catch (RejectedExecutionException closing) {
+        // The next start looks at everything.
+        return;
       } catch (RuntimeException failed) {
         listener.failed(
             queue.territory, queue.territory.pair(visit.relative()), new IOException(failed));
@@ -382,8 +428,8 @@ public final class Reconciler implements AutoCloseable {
   }
 
   /**
-   * Ends the threads; a sweep that is under way ends first. Requests that wait are answered with a
-   * failure.
+   * Ends the threads. A sweep that is under way ends the directories that it is in and leaves the
+   * others; its request, and those that wait, are answered with a failure.
    */
   @Override
   public void close() {
@@ -397,6 +443,7 @@ public final class Reconciler implements AutoCloseable {
       lock.unlock();
     }
     all.forEach(queue -> cancelAll(queue, "shutting down"));
+    lanes.forEach(lane -> lane.pool().shutdown());
     for (Thread thread : threads) {
       try {
         thread.join();
@@ -405,6 +452,5 @@ public final class Reconciler implements AutoCloseable {
         return;
       }
     }
-    second.shutdown();
   }
 }

@@ -84,7 +84,9 @@ public final class Sweep {
 
   /**
    * Visits the directory at {@code relative} and what {@code reach} says, and returns when all is
-   * done.
+   * done. When the pool is shut down, it returns as soon as each thread is done with its directory.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the pool was shut down before
    */
   void run(ForkJoinPool pool, Path relative, Reach reach) {
     Path start = relative;
@@ -103,7 +105,9 @@ public final class Sweep {
     if (node != null) {
       pool.invoke(new Visit(null, node, start, how, null));
     }
-    emptied.remove();
+    if (!pool.isShutdown()) {
+      emptied.remove();
+    }
   }
 
   private static Optional<Unseen> unseen(SourceSide root) {
@@ -179,6 +183,9 @@ public final class Sweep {
       }
       Reach below = how == Reach.DIRECTORY ? Reach.TREE : how;
       for (Node child : children) {
+        if (isAbandoned()) {
+          return;
+        }
         Path name = RawPath.toPath(path.getFileSystem(), child.name);
         descend(child, path.resolve(name), name, source, mirror, below, held + 1);
       }
@@ -209,6 +216,11 @@ public final class Sweep {
       } catch (IOException failed) {
         listener.failed(territory, territory.pair(path), failed);
       }
+    }
+
+    private boolean isAbandoned() {
+      ForkJoinPool pool = getPool();
+      return pool != null && pool.isShutdown();
     }
 
     private void fork(Visit visit) {

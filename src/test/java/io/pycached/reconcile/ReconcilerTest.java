@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ final class ReconcilerTest {
   private static final ReconcileListener DEAF = new ReconcileListener() {};
 
   private final SetClock clock = new SetClock();
+  private final AtomicLong nanoTime = new AtomicLong(77);
   private final ForkJoinPool pool = new ForkJoinPool(2);
   private final Heard heard = new Heard();
 
@@ -61,7 +64,8 @@ final class ReconcilerTest {
     both = Reconciling.of(tree, clock, tree.project(), PycacheTree.project("other", root));
     shop = both.territories().get(0);
     other = both.territories().get(1);
-    reconciler = new Reconciler(both.pairs(), new Volumes(), new Gated(), pool, DEBOUNCE);
+    reconciler =
+        new Reconciler(both.pairs(), new Volumes(), new Gated(), pool, DEBOUNCE, nanoTime::get);
     reconciler.territories(both.territories());
     tree.source("m.py", 1);
     Files.writeString(root.resolve("n.py"), "");
@@ -337,7 +341,7 @@ final class ReconcilerTest {
   }
 
   @Test
-  void close_duringASweep_waitsForItsEnd() throws Exception {
+  void close_duringASweep_endsItWithTheDirectoriesUnderWay() throws Exception {
     CompletableFuture<TerritoryStatus> underWay = holdUpEveryThreadIn("d");
     CompletableFuture<TerritoryStatus> waiting =
         reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF);
@@ -348,7 +352,100 @@ final class ReconcilerTest {
     assertThat(underWay).isNotDone();
     gate.countDown();
     closing.join();
-    assertThat(underWay).isCompletedWithValueMatching(status -> status.sources() == 11);
+    assertThatThrownBy(underWay::join)
+        .hasCauseInstanceOf(RejectedExecutionException.class)
+        .hasMessageContaining("shutting down");
+    assertThat(reconciler.status().get(0).sources()).isBetween(3L, 7L);
+    assertThat(heard.failed()).isEmpty();
+  }
+
+  // Getting on.
+
+  @Test
+  void silence_sweepHeldUp_growsUntilItGetsOn() throws Exception {
+    CompletableFuture<TerritoryStatus> underWay = holdUpEveryThreadIn("d");
+    assertThat(reconciler.silence()).isZero();
+    nanoTime.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(reconciler.silence()).isEqualTo(Duration.ofSeconds(3));
+    // The other thread's work says nothing about this one's.
+    request(other, "", Mode.APPLY, FULL);
+    assertThat(reconciler.silence()).isEqualTo(Duration.ofSeconds(3));
+    gate.countDown();
+    assertThat(underWay.get(10, TimeUnit.SECONDS).sources()).isEqualTo(11);
+    await().untilAsserted(() -> assertThat(reconciler.silence()).isZero());
+  }
+
+  @Test
+  void silence_longSweepThatGetsOn_isNone() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      tree.fresh("d/x" + i + "/m.py");
+    }
+    List<Duration> silences = new ArrayList<>();
+    Reconciler slow =
+        new Reconciler(
+            both.pairs(),
+            new ReconcileListener() {
+              @Override
+              public void surveyed(Territory territory, Survey survey) {
+                nanoTime.addAndGet(Duration.ofSeconds(50).toNanos());
+              }
+            },
+            new ForkJoinPool(1),
+            DEBOUNCE,
+            nanoTime::get);
+    slow.territories(both.territories());
+    slow.start();
+    slow.request(
+            shop,
+            Errand.of(both.path(""), Mode.APPLY, FULL),
+            new ReconcileListener() {
+              @Override
+              public void surveyed(Territory territory, Survey survey) {
+                silences.add(slow.silence());
+              }
+            })
+        .join();
+    slow.close();
+    assertThat(silences).hasSize(12).containsOnly(Duration.ofSeconds(50));
+  }
+
+  @Test
+  void silence_nothingToDo_isNone() {
+    reconciler.start();
+    nanoTime.addAndGet(Duration.ofDays(3).toNanos());
+    assertThat(reconciler.silence()).isZero();
+    request(shop, "", Mode.APPLY, FULL);
+    nanoTime.addAndGet(Duration.ofDays(3).toNanos());
+    await().untilAsserted(() -> assertThat(reconciler.silence()).isZero());
+  }
+
+  @Test
+  void silence_threadThatIsNoMore_isForEver() {
+    Reconciler broken =
+        new Reconciler(
+            both.pairs(),
+            new ReconcileListener() {
+              @Override
+              public void surveyed(Territory territory, Survey survey) {
+                throw new LinkageError("as if");
+              }
+            },
+            new ForkJoinPool(1),
+            DEBOUNCE,
+            nanoTime::get);
+    broken.territories(both.territories());
+    Thread.UncaughtExceptionHandler usual = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {});
+    try {
+      broken.start();
+      broken.dirty(shop, both.path(""), DIRECTORY);
+      await()
+          .dontCatchUncaughtExceptions()
+          .until(() -> broken.silence().equals(ChronoUnit.FOREVER.getDuration()));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(usual);
+      broken.close();
+    }
   }
 
   // Other territories.
