@@ -61,6 +61,7 @@ final class ArchitectureTest {
           // What is wrong with a machine is a matter of all that the domain knows.
           Map.entry("doctor", List.of("audit", "compile", "survey", "layout", "fs")),
           Map.entry("config", List.of()),
+          Map.entry("systemd", List.of()),
           Map.entry("metrics", List.of()),
           Map.entry("admin", List.of("layout")),
           Map.entry(
@@ -87,6 +88,7 @@ final class ArchitectureTest {
                   "admin",
                   "metrics",
                   "config",
+                  "systemd",
                   "watch",
                   "reconcile",
                   "compile",
@@ -106,6 +108,7 @@ final class ArchitectureTest {
                   "admin",
                   "metrics",
                   "config",
+                  "systemd",
                   "watch",
                   "reconcile",
                   "clean",
@@ -131,7 +134,7 @@ final class ArchitectureTest {
           "org.eclipse.jetty..", List.of("admin"),
           "com.google.gson..", List.of("report", "admin", "journal"),
           "picocli..", List.of("cli"),
-          "org.slf4j..", List.of("watch", "admin", "metrics", "daemon", "cli"));
+          "org.slf4j..", List.of("watch", "admin", "metrics", "systemd", "daemon", "cli"));
 
   /**
    * The JDK's own HTTP, logging and the like are nobody's; {@code jdk.net} is the socket's peer.

@@ -3,7 +3,6 @@ package io.pycached.admin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystem;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,8 @@ public final class AdminServer implements AutoCloseable {
   /** Bound on the request line and the fields of a request. */
   static final int MAX_HEADER_BYTES = 8 * 1024;
 
-  /** Two select, two write at most, and the rest read. */
-  private static final int THREADS = 8;
+  /** One accepts, two select, two write at most, and the rest read. */
+  private static final int THREADS = 9;
 
   /** How long writes may still run once the server closes. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -92,13 +91,16 @@ public final class AdminServer implements AutoCloseable {
     FileSystem fileSystem = endpoint.socket().getFileSystem();
     WriteGate gate = new WriteGate();
     Routes routes = new Routes(service, fileSystem, gate, StatusPage.load());
-    SocketFile file = SocketFile.claim(endpoint.socket());
+    SocketFile file =
+        endpoint.inherited()
+            ? SocketFile.inherited(endpoint.socket())
+            : SocketFile.claim(endpoint.socket());
     Server server = server();
     try {
       routes.admins(Admins.of(fileSystem, file.owner(), endpoint.admins()));
       Set<String> hosts = Set.of();
       Optional<Integer> tcpPort = Optional.empty();
-      server.addConnector(unixConnector(server, file.staged(), idleTimeout));
+      server.addConnector(unixConnector(server, file, idleTimeout));
       if (endpoint.listen().isPresent()) {
         ServerConnector tcp = tcpConnector(server, endpoint.listen().get(), idleTimeout);
         server.addConnector(tcp);
@@ -144,6 +146,9 @@ public final class AdminServer implements AutoCloseable {
   /**
    * Removes the socket's file, lets running writes end for up to a second, interrupts what still
    * runs, and closes every connection.
+   *
+   * <p>A socket that was inherited stays open until the process ends: whoever closes it has the JDK
+   * put standard output and error, where the log goes, to {@code /dev/null} with it.
    */
   @Override
   public void close() throws IOException {
@@ -162,6 +167,9 @@ public final class AdminServer implements AutoCloseable {
     } catch (InterruptedException e) {
       // Whoever closes is in a hurry: no more grace.
       Thread.currentThread().interrupt();
+    }
+    if (file.isInherited()) {
+      return;
     }
     try {
       server.stop();
@@ -183,13 +191,24 @@ public final class AdminServer implements AutoCloseable {
     return new Server(threads, new ScheduledExecutorScheduler("admin-timeouts", true), null);
   }
 
-  private static AbstractConnector unixConnector(Server server, Path bindTo, Duration idleTimeout) {
+  private static AbstractConnector unixConnector(
+      Server server, SocketFile file, Duration idleTimeout) {
     UnixDomainServerConnector connector =
-        new UnixDomainServerConnector(server, null, null, null, 0, 1, http());
+        new UnixDomainServerConnector(server, null, null, null, acceptors(file), 1, http());
     // When it stops, Jetty deletes this path: the staged one, which is gone by then.
-    connector.setUnixDomainPath(bindTo);
+    connector.setUnixDomainPath(file.staged());
+    connector.setInheritChannel(file.isInherited());
     connector.setAcceptQueueSize(BACKLOG);
     return bounded(connector, MAX_SOCKET_CONNECTIONS, idleTimeout);
+  }
+
+  /**
+   * Whether a socket blocks is a matter of all who have it, and for each command of the unit, such
+   * as that of a reload, systemd has an inherited one block: it gets a thread that may. Others are
+   * accepted from by the selector.
+   */
+  private static int acceptors(SocketFile file) {
+    return file.isInherited() ? 1 : 0;
   }
 
   private static ServerConnector tcpConnector(

@@ -38,12 +38,14 @@ final class SocketFile {
   private static final String STAGED_NAME = "s";
 
   private final Path path;
+  private final boolean inherited;
   private final Path stagingDirectory;
   private final UserPrincipal owner;
   private Object fileKey;
 
-  private SocketFile(Path path, Path stagingDirectory, UserPrincipal owner) {
+  private SocketFile(Path path, boolean inherited, Path stagingDirectory, UserPrincipal owner) {
     this.path = path;
+    this.inherited = inherited;
     this.stagingDirectory = stagingDirectory;
     this.owner = owner;
     // Equals no file's key.
@@ -77,12 +79,21 @@ final class SocketFile {
         Files.createDirectory(
             directory,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        return new SocketFile(path, directory, Files.getOwner(directory));
+        return new SocketFile(path, false, directory, Files.getOwner(directory));
       } catch (FileAlreadyExistsException taken) {
         // Another name, then.
       }
     }
     throw new FileAlreadyExistsException(parent.toString(), null, "full of other sockets' names");
+  }
+
+  /**
+   * {@return the file at {@code path} of a socket that the service manager made, and that it keeps}
+   * There is nothing to bind, to publish or to remove.
+   */
+  static SocketFile inherited(Path path) throws IOException {
+    Path self = path.getFileSystem().getPath("/proc/self");
+    return new SocketFile(path, true, path.resolveSibling(".inherited"), Files.getOwner(self));
   }
 
   /** Short, so that it rarely is what makes a path too long. */
@@ -132,6 +143,11 @@ final class SocketFile {
     return owner;
   }
 
+  /** {@return whether the socket is there already, and not ours to close} */
+  boolean isInherited() {
+    return inherited;
+  }
+
   /** {@return where to bind the socket} */
   Path staged() {
     return stagingDirectory.resolve(STAGED_NAME);
@@ -139,6 +155,9 @@ final class SocketFile {
 
   /** Gives the bound socket mode 0660 and its final name. */
   void publish() throws IOException {
+    if (inherited) {
+      return;
+    }
     Files.setPosixFilePermissions(staged(), PosixFilePermissions.fromString("rw-rw----"));
     try {
       // Without REPLACE_EXISTING: what came meanwhile is another's.
@@ -155,6 +174,9 @@ final class SocketFile {
    * the socket is open: until then its inode, by which its file is known, is not used again.
    */
   void remove() throws IOException {
+    if (inherited) {
+      return;
+    }
     try {
       if (fileKey.equals(key())) {
         Files.deleteIfExists(path);

@@ -3,6 +3,7 @@ package io.pycached.cli;
 import io.pycached.config.ConfigException;
 import io.pycached.daemon.Daemon;
 import io.pycached.fs.PrefixLock;
+import io.pycached.systemd.Surroundings;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.NotDirectoryException;
@@ -49,6 +50,7 @@ final class RunCommand implements Command {
           options.settingsSource(),
           settings -> InterpreterSearch.of(options.world(), settings),
           Version.number(),
+          Surroundings.of(options.world().environment(), ProcessHandle.current().pid()),
           options.world().clock());
     } catch (ConfigException wrong) {
       throw Options.failure(wrong);

@@ -22,12 +22,16 @@ import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.survey.BodyCheck;
+import io.pycached.systemd.Notifier;
+import io.pycached.systemd.Surroundings;
 import io.pycached.watch.ProjectWatches;
 import io.pycached.watch.WatchSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -91,22 +95,29 @@ public final class Daemon implements Closeable {
   private final Vitals vitals;
   private final DaemonService service;
   private final AdminServer admin;
+  private final Notifier notifier;
 
   private Daemon(
-      SettingsSource source, Search search, Settings settings, String version, InstantSource clock)
+      SettingsSource source,
+      Search search,
+      Settings settings,
+      String version,
+      Surroundings surroundings,
+      InstantSource clock)
       throws IOException {
     this.source = source;
     this.settings = settings;
     this.clock = clock;
     this.problems = new Problems(clock);
     Path prefix = settings.prefix();
+    AdminEndpoint endpoint = endpoint(settings, surroundings);
     PrefixDirectory.create(prefix, settings.trust());
     parts.push(
         PrefixLock.acquire(
             prefix,
             PycachePrefix.LOCK_FILE,
             "pycached, pid %d, socket %s"
-                .formatted(ProcessHandle.current().pid(), settings.admin().socket())));
+                .formatted(ProcessHandle.current().pid(), endpoint.socket())));
     try {
       PrefixDirectory.tag(prefix);
       this.warming =
@@ -126,8 +137,6 @@ public final class Daemon implements Closeable {
       this.scrutiny = Trusting.scrutiny(settings, flaws);
       Assembly assembly = assembly(settings);
       this.meters = new Meters(version, System.getProperty("java.version", ""), Path.of("/proc"));
-      ForkJoinPool pool = new ForkJoinPool();
-      parts.push(pool::shutdown);
       Journal journal =
           Journal.start(
               prefix, PycachePrefix.STATE_DIRECTORY, new JournalHealth(problems, meters), clock);
@@ -142,7 +151,7 @@ public final class Daemon implements Closeable {
               assembly.reconciler(),
               roots.volumes(),
               ReconcileListener.both(heard, rewrites),
-              pool,
+              new ForkJoinPool(),
               settings.watch().debounce());
       reconciler.territories(assembly.territories());
       reconciler.start();
@@ -207,11 +216,19 @@ public final class Daemon implements Closeable {
       this.service = new DaemonService(vitals, reconciler, meters, assembly);
       this.admin =
           AdminServer.start(
-              endpoint(settings),
+              endpoint,
               service,
               (route, status, nanos) ->
                   meters.adminRequest(route, status, Duration.ofNanos(nanos)));
       parts.push(admin::close);
+      this.notifier = Notifier.start(surroundings, new Notified(vitals, reconciler));
+      parts.push(notifier::close);
+      log.info(
+          "pycached {} keeps {}: {} projects, admin socket {}",
+          version,
+          prefix,
+          settings.projects().size(),
+          endpoint.socket());
     } catch (IOException | RuntimeException failed) {
       closeParts();
       throw failed;
@@ -222,23 +239,21 @@ public final class Daemon implements Closeable {
    * {@return the running daemon} It is ready a little later: ask the admin endpoint.
    *
    * @param search where it looks for interpreters
+   * @param surroundings what a service manager wants of it
    * @throws ConfigException if the settings have errors
    * @throws PrefixLock.HeldException if another process looks after the prefix
    * @throws IOException if the prefix or the socket cannot be used
    */
   public static Daemon start(
-      SettingsSource source, SearchSource search, String version, InstantSource clock)
+      SettingsSource source,
+      SearchSource search,
+      String version,
+      Surroundings surroundings,
+      InstantSource clock)
       throws ConfigException, IOException {
     Settings settings = source.read();
-    Daemon daemon =
-        new Daemon(source, search.of(settings.interpreters()), settings, version, clock);
-    log.info(
-        "pycached {} keeps {}: {} projects, admin socket {}",
-        version,
-        settings.prefix(),
-        settings.projects().size(),
-        settings.admin().socket());
-    return daemon;
+    return new Daemon(
+        source, search.of(settings.interpreters()), settings, version, surroundings, clock);
   }
 
   /**
@@ -246,6 +261,10 @@ public final class Daemon implements Closeable {
    * force as they are.
    */
   public void reload() {
+    notifier.reloading(this::readAgain);
+  }
+
+  private void readAgain() {
     Settings next;
     try {
       next = source.read();
@@ -341,16 +360,31 @@ public final class Daemon implements Closeable {
         defaults.proc());
   }
 
-  private static AdminEndpoint endpoint(Settings settings) throws IOException {
-    if (settings.admin().listen().isEmpty()) {
-      return new AdminEndpoint(
-          settings.admin().socket(), Optional.empty(), settings.admin().admins());
+  private static AdminEndpoint endpoint(Settings settings, Surroundings surroundings)
+      throws IOException {
+    Optional<InetSocketAddress> address = Optional.empty();
+    if (settings.admin().listen().isPresent()) {
+      ListenAddress listen = settings.admin().listen().get();
+      address =
+          Optional.of(new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port()));
     }
-    ListenAddress listen = settings.admin().listen().get();
-    InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port());
+    Optional<Path> inherited = surroundings.isService() ? inheritedSocket() : Optional.empty();
     return new AdminEndpoint(
-        settings.admin().socket(), Optional.of(address), settings.admin().admins());
+        inherited.orElse(settings.admin().socket()),
+        inherited.isPresent(),
+        address,
+        settings.admin().admins());
+  }
+
+  /**
+   * The socket that is standard input: {@code StandardInput=socket} of systemd.exec(5), of which
+   * nothing else tells.
+   */
+  private static Optional<Path> inheritedSocket() throws IOException {
+    return System.inheritedChannel() instanceof ServerSocketChannel socket
+            && socket.getLocalAddress() instanceof UnixDomainSocketAddress address
+        ? Optional.of(address.getPath())
+        : Optional.empty();
   }
 
   /**
@@ -360,6 +394,7 @@ public final class Daemon implements Closeable {
   public void close() throws IOException {
     vitals.stopping();
     log.info("stopping");
+    notifier.stopping();
     closeParts();
   }
 

@@ -35,6 +35,7 @@ final class Vitals {
   private final InstantSource clock;
   private final Instant startedAt;
   private volatile boolean stopping;
+  private volatile boolean started;
 
   Vitals(
       String version,
@@ -80,6 +81,12 @@ final class Vitals {
     return watches.armed().isDone()
         ? new Health(true, "ok")
         : new Health(false, "watches are being put in place");
+  }
+
+  /** {@return whether it has been ready once} */
+  boolean hasStarted() {
+    started = started || ready().ok();
+    return started;
   }
 
   State state() {

@@ -46,6 +46,8 @@ public record StatusReport(
     Optional<Instant> lastScrub,
     List<Problem> problems,
     Instant now) {
+  private static final List<State> BYTECODE =
+      List.of(State.FRESH, State.STALE, State.ORPHANED, State.CORRUPT, State.UNVERIFIABLE);
 
   /**
    * How one project is watched.
@@ -218,6 +220,30 @@ public record StatusReport(
       }
     }
     return 0;
+  }
+
+  /** {@return how the daemon is doing, in a line: what the service manager shows} */
+  public String line() {
+    long projects =
+        territories.stream()
+            .filter(status -> status.territory() instanceof Territory.OfProject)
+            .count();
+    Map<State, Count> states = CheckReport.sum(territories).byState();
+    StringBuilder line = new StringBuilder(state).append(": ").append(Text.number(projects));
+    line.append(projects == 1 ? " project, " : " projects, ");
+    long bytecode = 0;
+    StringBuilder amiss = new StringBuilder();
+    for (State each : BYTECODE) {
+      long files = states.getOrDefault(each, Count.ZERO).files();
+      bytecode += files;
+      if (each != State.FRESH && files > 0) {
+        amiss.append(", ").append(Text.number(files)).append(' ').append(each.label());
+      }
+    }
+    line.append(Text.number(bytecode)).append(" bytecode files").append(amiss);
+    String codes =
+        problems.stream().map(Problem::code).distinct().collect(Collectors.joining(", "));
+    return codes.isEmpty() ? line.toString() : line + "; " + codes;
   }
 
   private String compiling() {
