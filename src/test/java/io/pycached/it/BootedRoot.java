@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A machine of its own to install packages on: this one's root, below an overlay in memory, booted
+ * A machine of its own to install things on: this one's root, below an overlay in memory, booted
  * by systemd-nspawn(1). What is written there is gone with it. Belongs to one thread.
  */
 final class BootedRoot implements AutoCloseable {
@@ -69,8 +69,12 @@ final class BootedRoot implements AutoCloseable {
             == 0;
   }
 
-  /** {@return a machine that is up, with its files below an empty directory} */
-  static BootedRoot boot(Path top) throws IOException, InterruptedException {
+  /**
+   * {@return a machine that is up, with its files below an empty directory}
+   *
+   * @param name of its own among those that run at the same time
+   */
+  static BootedRoot boot(Path top, String name) throws IOException, InterruptedException {
     require(here(MOUNT + PREPARE, top));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -81,7 +85,7 @@ final class BootedRoot implements AutoCloseable {
             "--keep-unit",
             "--boot",
             "--console=pipe",
-            "--machine=pycached-packages",
+            "--machine=" + name,
             "--private-network");
     builder.redirectErrorStream(true);
     builder.redirectOutput(top.resolve("boot.log").toFile());
@@ -111,6 +115,11 @@ final class BootedRoot implements AutoCloseable {
                 run("systemctl", "is-system-running", "--wait")
                     .out()
                     .matches("(running|degraded)\n"));
+  }
+
+  /** {@return the id of its first process} */
+  long leader() {
+    return leader.orElseThrow();
   }
 
   private static Pycached.Result here(String script, Path top)

@@ -138,7 +138,7 @@ final class PackagesIT {
     assumeThat(BootedRoot.isPossible(empty) && has("dpkg-deb"))
         .as("needs root, systemd-nspawn, an overlay and dpkg-deb")
         .isTrue();
-    try (BootedRoot machine = BootedRoot.boot(empty)) {
+    try (BootedRoot machine = BootedRoot.boot(empty, "pycached-packages")) {
       writeOlder(machine.path("/opt/1.deb"));
       Files.copy(deb(), machine.path("/opt/2.deb"));
       Set<String> before = files(machine);
