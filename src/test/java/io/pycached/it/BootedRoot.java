@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A machine of its own to install things on: this one's root, below an overlay in memory, booted
- * by systemd-nspawn(1). What is written there is gone with it. Belongs to one thread.
+ * A machine of its own to install things on: this one's root, below an overlay in memory, booted by
+ * systemd-nspawn(1). What is written there is gone with it. Belongs to one thread.
  */
 final class BootedRoot implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

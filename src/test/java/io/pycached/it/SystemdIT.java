@@ -86,8 +86,8 @@ final class SystemdIT {
 
   @BeforeAll
   void install() throws Exception {
-    assumeThat(BootedRoot.isPossible(top)).as("needs root, systemd-nspawn and namespaces").isTrue();
     top = Files.createTempDirectory("pycached-systemd");
+    assumeThat(BootedRoot.isPossible(top)).as("needs root, systemd-nspawn and namespaces").isTrue();
     machine = BootedRoot.boot(top, "pycached-systemd");
     Path program = Files.createDirectories(machine.path("/usr/share/pycached"));
     Path shipped = Pycached.distribution();

@@ -384,6 +384,7 @@ final class ReconcilerTest {
     Reconciler slow =
         new Reconciler(
             both.pairs(),
+            new Volumes(),
             new ReconcileListener() {
               @Override
               public void surveyed(Territory territory, Survey survey) {
@@ -424,6 +425,7 @@ final class ReconcilerTest {
     Reconciler broken =
         new Reconciler(
             both.pairs(),
+            new Volumes(),
             new ReconcileListener() {
               @Override
               public void surveyed(Territory territory, Survey survey) {
