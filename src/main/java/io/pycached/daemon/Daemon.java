@@ -5,14 +5,11 @@ import io.pycached.admin.AdminServer;
 import io.pycached.audit.FlawLedger;
 import io.pycached.compile.Search;
 import io.pycached.config.ConfigException;
-import io.pycached.config.ListenAddress;
 import io.pycached.config.Settings;
 import io.pycached.fs.PrefixLock;
 import io.pycached.journal.Journal;
 import io.pycached.journal.Journaling;
-import io.pycached.layout.CacheTag;
 import io.pycached.layout.PycachePrefix;
-import io.pycached.layout.Variant;
 import io.pycached.metrics.Meters;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
@@ -28,16 +25,9 @@ import io.pycached.watch.ProjectWatches;
 import io.pycached.watch.WatchSettings;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
@@ -79,7 +69,7 @@ public final class Daemon implements Closeable {
 
   private final SettingsSource source;
   private final InstantSource clock;
-  private final Deque<Closeable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts();
   private final Problems problems;
   private final Settings settings;
   private final Meters meters;
@@ -110,7 +100,7 @@ public final class Daemon implements Closeable {
     this.clock = clock;
     this.problems = new Problems(clock);
     Path prefix = settings.prefix();
-    AdminEndpoint endpoint = endpoint(settings, surroundings);
+    AdminEndpoint endpoint = Listening.endpoint(settings.admin(), surroundings);
     PrefixDirectory.create(prefix, settings.trust());
     parts.push(
         PrefixLock.acquire(
@@ -125,7 +115,7 @@ public final class Daemon implements Closeable {
       parts.push(warming::close);
       this.probing =
           new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
-      probing.wants(wantedTags(settings));
+      probing.wants(settings.projects());
       probing.start();
       this.remembering = new Remembering(prefix);
       remembering.load();
@@ -213,7 +203,7 @@ public final class Daemon implements Closeable {
               failed,
               clock);
       meters.observe(() -> Gauges.of(vitals.report(), flaws.standing(), vitals.ready().ok()));
-      this.service = new DaemonService(vitals, reconciler, meters, assembly);
+      this.service = new DaemonService(vitals, reconciler, limiting, meters, assembly);
       this.admin =
           AdminServer.start(
               endpoint,
@@ -230,7 +220,7 @@ public final class Daemon implements Closeable {
           settings.projects().size(),
           endpoint.socket());
     } catch (IOException | RuntimeException failed) {
-      closeParts();
+      parts.close();
       throw failed;
     }
   }
@@ -293,7 +283,7 @@ public final class Daemon implements Closeable {
     bridge.territories(assembly.territories());
     service.assembly(assembly);
     limiting.allowances(Allowances.of(next, MOUNTINFO));
-    probing.wants(wantedTags(next));
+    probing.wants(next.projects());
     for (Territory territory : assembly.territories()) {
       if (!before.contains(territory)) {
         // Nothing is known of it; the next full survey is far away.
@@ -303,28 +293,10 @@ public final class Daemon implements Closeable {
     watches.update(assembly.watched());
     problems.clear(CONFIG_PROBLEM, "");
     meters.reloaded(true, clock.instant());
-    warnOfWhatNeedsARestart(next);
-    log.info("reloaded: {} projects", next.projects().size());
-  }
-
-  private void warnOfWhatNeedsARestart(Settings next) {
-    boolean same =
-        next.prefix().equals(settings.prefix())
-            && next.trust().equals(settings.trust())
-            && next.admin().socket().equals(settings.admin().socket())
-            && next.admin().listen().equals(settings.admin().listen())
-            && next.watch().equals(settings.watch())
-            && next.scrub().equals(settings.scrub())
-            && next.limits().orphanGrace().equals(settings.limits().orphanGrace())
-            && next.limits().temporaryAge().equals(settings.limits().temporaryAge())
-            && next.limits().massDeletion() == settings.limits().massDeletion()
-            && next.interpreters().equals(settings.interpreters());
-    if (!same) {
-      log.warn(
-          "prefix, writers, trusted-group, admin.socket, admin.listen, limits.orphan-grace,"
-              + " limits.temporary-age, limits.mass-deletion, [interpreters], [scrub] and [watch]"
-              + " change with a restart only");
+    if (Restart.isNeeded(settings, next)) {
+      log.warn("{} change with a restart only", Restart.SETTINGS);
     }
+    log.info("reloaded: {} projects", next.projects().size());
   }
 
   private Assembly assembly(Settings of) {
@@ -342,13 +314,6 @@ public final class Daemon implements Closeable {
         .auditing(scrutiny);
   }
 
-  private static Set<CacheTag> wantedTags(Settings settings) {
-    return settings.projects().stream()
-        .flatMap(project -> project.variants().orElse(List.of()).stream())
-        .map(variant -> Variant.parse(variant).tag())
-        .collect(Collectors.toSet());
-  }
-
   private static WatchSettings watchSettings(Settings settings) {
     WatchSettings defaults = WatchSettings.defaults(Path.of("/proc"));
     return new WatchSettings(
@@ -360,33 +325,6 @@ public final class Daemon implements Closeable {
         defaults.proc());
   }
 
-  private static AdminEndpoint endpoint(Settings settings, Surroundings surroundings)
-      throws IOException {
-    Optional<InetSocketAddress> address = Optional.empty();
-    if (settings.admin().listen().isPresent()) {
-      ListenAddress listen = settings.admin().listen().get();
-      address =
-          Optional.of(new InetSocketAddress(InetAddress.getByName(listen.host()), listen.port()));
-    }
-    Optional<Path> inherited = surroundings.isService() ? inheritedSocket() : Optional.empty();
-    return new AdminEndpoint(
-        inherited.orElse(settings.admin().socket()),
-        inherited.isPresent(),
-        address,
-        settings.admin().admins());
-  }
-
-  /**
-   * The socket that is standard input: {@code StandardInput=socket} of systemd.exec(5), of which
-   * nothing else tells.
-   */
-  private static Optional<Path> inheritedSocket() throws IOException {
-    return System.inheritedChannel() instanceof ServerSocketChannel socket
-            && socket.getLocalAddress() instanceof UnixDomainSocketAddress address
-        ? Optional.of(address.getPath())
-        : Optional.empty();
-  }
-
   /**
    * Stops everything: what was started last first. A sweep that is under way ends its directory.
    */
@@ -395,24 +333,6 @@ public final class Daemon implements Closeable {
     vitals.stopping();
     log.info("stopping");
     notifier.stopping();
-    closeParts();
-  }
-
-  private void closeParts() throws IOException {
-    IOException first = null;
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (IOException failed) {
-        if (first == null) {
-          first = failed;
-        } else {
-          first.addSuppressed(failed);
-        }
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    parts.close();
   }
 }

@@ -44,12 +44,15 @@ final class DaemonService implements AdminService {
 
   private final Vitals vitals;
   private final Reconciler reconciler;
+  private final Limiting limiting;
   private final Meters meters;
   private volatile Assembly assembly;
 
-  DaemonService(Vitals vitals, Reconciler reconciler, Meters meters, Assembly assembly) {
+  DaemonService(
+      Vitals vitals, Reconciler reconciler, Limiting limiting, Meters meters, Assembly assembly) {
     this.vitals = vitals;
     this.reconciler = reconciler;
+    this.limiting = limiting;
     this.meters = meters;
     this.assembly = assembly;
   }
@@ -129,6 +132,9 @@ final class DaemonService implements AdminService {
       for (CompletableFuture<TerritoryStatus> sweep : sweeps) {
         report.keeps(sweep.get());
       }
+      if (request.operation() == WriteOperation.PRUNE && isWhole(request) && !request.dryRun()) {
+        limiting.enforce(report);
+      }
     } catch (IllegalArgumentException unknown) {
       return Answer.error(BAD_REQUEST, String.valueOf(unknown.getMessage()), format);
     } catch (RejectedExecutionException busy) {
@@ -140,6 +146,10 @@ final class DaemonService implements AdminService {
       return Answer.error(FAILED, String.valueOf(failed.getCause()), format);
     }
     return answer(report, Duration.ofNanos(System.nanoTime() - start), format);
+  }
+
+  private static boolean isWhole(WriteRequest request) {
+    return request.paths().isEmpty() && request.projects().isEmpty();
   }
 
   private static Errand errand(WriteRequest request, Atlas.Place place) {

@@ -22,13 +22,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the prefix within its limits: after each survey of everything, and when what is known says
- * that a limit may have been passed meanwhile. One thread of its own, so there is one cleaner.
+ * that a limit may have been passed meanwhile; and when somebody asks. One thread of its own; there
+ * is one cleaner at a time.
  */
 final class Limiting implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Limiting.class);
@@ -50,10 +52,13 @@ final class Limiting implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "limits");
   private volatile Allowances allowances;
 
+  /** Held by who cleans; what was counted is his. */
+  private final ReentrantLock cleaning = new ReentrantLock();
+
   /** What was there when it was last counted, exactly and by the catalogs' sums. */
   private volatile Optional<Footprint> counted = Optional.empty();
 
-  private Footprint sumThen = Footprint.NONE;
+  private volatile Footprint sumThen = Footprint.NONE;
 
   Limiting(
       Reconciler reconciler,
@@ -103,7 +108,7 @@ final class Limiting implements AutoCloseable {
         // Before the first survey nobody knows what there is.
         first &= !told;
         if (!first && allowances.any() && (told || mayExceed())) {
-          enforce();
+          enforce(new ReconcileListener() {});
         }
       }
     } catch (InterruptedException closed) {
@@ -139,15 +144,33 @@ final class Limiting implements AutoCloseable {
         && bytes < share * bounds.maxBytes().orElse(Long.MAX_VALUE);
   }
 
-  private void enforce() throws InterruptedException {
-    Allowances now = allowances;
+  /**
+   * Brings the prefix below its limits now.
+   *
+   * @param also hears of what goes
+   * @throws RejectedExecutionException if the reconciler has too much to do, or stops
+   */
+  void enforce(ReconcileListener also) throws InterruptedException {
+    cleaning.lockInterruptibly();
+    try {
+      if (allowances.any()) {
+        clean(allowances, also);
+      }
+    } finally {
+      cleaning.unlock();
+    }
+  }
+
+  private void clean(Allowances now, ReconcileListener also) throws InterruptedException {
     Set<Integer> written =
         probing.known().stream().map(each -> each.magic()).collect(Collectors.toUnmodifiableSet());
     List<Territory> territories =
         reconciler.status().stream().map(TerritoryStatus::territory).toList();
     Reached reached = new Reached();
     Footprint sum = sum();
-    Footprint left = now.enforce(territories, this::sweep, written, clock, reached);
+    Footprint left =
+        now.enforce(
+            territories, this::sweep, written, clock, ReconcileListener.both(reached, also));
     sumThen = reached.any ? sum() : sum;
     counted = Optional.of(left);
     if (reached.any) {

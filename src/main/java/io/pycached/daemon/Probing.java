@@ -3,11 +3,14 @@ package io.pycached.daemon;
 import io.pycached.compile.Interpreter;
 import io.pycached.compile.Interpreters;
 import io.pycached.compile.Refusal;
+import io.pycached.config.ProjectSettings;
 import io.pycached.layout.CacheTag;
+import io.pycached.layout.Variant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +39,14 @@ final class Probing {
     this.problems = problems;
   }
 
-  /** Tells which tags the configuration wants bytecode for: that nobody writes one is a problem. */
-  void wants(Set<CacheTag> tags) {
+  /** Tells which variants the configuration names: that nobody writes one is a problem. */
+  void wants(List<ProjectSettings> projects) {
     wanted.forEach(tag -> problems.clear(MISSING, tag.name()));
-    wanted = Set.copyOf(tags);
+    wanted =
+        projects.stream()
+            .flatMap(project -> project.variants().orElse(List.of()).stream())
+            .map(variant -> Variant.parse(variant).tag())
+            .collect(Collectors.toUnmodifiableSet());
     if (!known.isEmpty()) {
       tellMissing();
     }

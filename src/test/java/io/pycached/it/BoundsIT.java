@@ -125,6 +125,20 @@ final class BoundsIT {
     assertThat(pruned.getAsJsonObject("deleted").get("files").getAsLong()).isEqualTo(3);
   }
 
+  /** It ages while nothing happens, and the next survey of everything is far away. */
+  @Test
+  void prune_handedToADaemon_keepsTheLimits() throws Exception {
+    modules(3);
+    PycachedDaemon daemon = start("max-age = \"30d\"");
+    daemon.awaitStatus(status -> assertThat(PycachedDaemon.files(status, "fresh")).isEqualTo(3));
+    for (int i = 0; i < 2; i++) {
+      used(i, Duration.ofDays(40));
+    }
+    JsonObject pruned = prune();
+    assertThat(pruned.getAsJsonObject("deleted").get("files").getAsLong()).isEqualTo(2);
+    assertThat(site.bytecodeFiles()).containsExactly(site.bytecode(name(2)));
+  }
+
   @Test
   void prune_projectsOwnLimit_leavesOthersAlone() throws Exception {
     modules(MANY);
