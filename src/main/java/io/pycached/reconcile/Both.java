@@ -16,6 +16,12 @@ record Both(ReconcileListener first, ReconcileListener second) implements Reconc
   }
 
   @Override
+  public void lookedAt(Territory territory, Survey survey) {
+    first.lookedAt(territory, survey);
+    second.lookedAt(territory, survey);
+  }
+
+  @Override
   public void unchanged(Territory territory, Path relative) {
     first.unchanged(territory, relative);
     second.unchanged(territory, relative);

@@ -132,6 +132,9 @@ public record PairReconciler(
     DirectoryPair pair = territory.pair(relative);
     Survey found = (closely ? closer : surveyor).survey(pair, source, mirror, known);
     listener.surveyed(territory, found);
+    if (closely) {
+      listener.lookedAt(territory, found);
+    }
     Scrutiny.Audited audited =
         closely && scrutiny.isPresent()
             ? scrutiny.get().audit(found, mirror, mode)

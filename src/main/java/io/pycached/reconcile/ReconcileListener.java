@@ -13,6 +13,9 @@ public interface ReconcileListener {
   /** A pair was surveyed. */
   default void surveyed(Territory territory, Survey survey) {}
 
+  /** A pair was surveyed closely, since something had happened in it. */
+  default void lookedAt(Territory territory, Survey survey) {}
+
   /** A pair was found to be as its fingerprint says it was before. */
   default void unchanged(Territory territory, Path relative) {}
 

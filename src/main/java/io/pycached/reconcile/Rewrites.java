@@ -22,9 +22,10 @@ import java.util.Optional;
  * share the prefix: containers of several images, say. Each start of the one makes the other's
  * bytecode stale. Safe for use by any thread.
  *
- * <p>What is told apart is the size: a file that comes back to the size it had before, while its
- * source, as far as it can be seen, stays as it is, was not edited. Switching between branches
- * gives the sources new times, and editing them, too.
+ * <p>It hears of pairs in which something happened: a survey of everything would only fill its
+ * memory with what is new. What is told apart is the size: a file that comes back to the size it
+ * had before, while its source, as far as it can be seen, stays as it is, was not edited. Switching
+ * between branches gives the sources new times, and editing them, too.
  */
 public final class Rewrites implements ReconcileListener {
   /** How often a file must come back to a size that it had. */
@@ -82,7 +83,7 @@ public final class Rewrites implements ReconcileListener {
   }
 
   @Override
-  public void surveyed(Territory territory, Survey survey) {
+  public void lookedAt(Territory territory, Survey survey) {
     Instant now = clock.instant();
     for (MirrorFile file : survey.files()) {
       if (file.meaning() instanceof MirrorName.Bytecode && isYoung(file, now)) {

@@ -41,7 +41,7 @@ final class RewritesTest {
   private void look() {
     Reconciling shop = Reconciling.of(tree, clock, tree.project());
     new Sweep(shop.first(), new Catalog(), shop.pairs(), Mode.SURVEY, Optional.empty(), rewrites)
-        .run(ForkJoinPool.commonPool(), shop.path(""), Sweep.Reach.FULL);
+        .run(ForkJoinPool.commonPool(), shop.path(""), Sweep.Reach.DIRECTORY);
   }
 
   @Test
