@@ -6,6 +6,7 @@ import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Reconciler;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
+import io.pycached.report.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,9 @@ final class Making implements BuildQueue.Listener {
   @Override
   public void unwritable(IOException failure) {
     problems.raise(
-        PROBLEM, "", "nothing is compiled, because the prefix cannot be written: " + failure);
+        PROBLEM,
+        "",
+        "nothing is compiled, because the prefix cannot be written: " + Failures.reason(failure));
   }
 
   @Override
