@@ -82,9 +82,11 @@ final class PrunerTest {
 
   @Test
   void prune_sourceIsBack_skips() throws IOException {
-    Path file = tree.orphan("a/m.py");
+    Path source = tree.source("a/m.py", 7);
+    Path file = tree.compile(source, 0);
+    Path away = Files.move(source, tree.top().resolve("away.py"));
     Plan plan = plan("a");
-    tree.source("a/m.py", 7);
+    Files.move(away, source);
     assertThat(prune(plan)).containsExactly(new Outcome.Skipped(file, "now fresh"));
     assertThat(file).exists();
   }
