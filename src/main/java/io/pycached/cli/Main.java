@@ -8,9 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +18,25 @@ import picocli.CommandLine.ParseResult;
 
 /** The program. */
 public final class Main {
+  private static final Map<String, Supplier<Command>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("run", RunCommand::new);
+    COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("check", CheckCommand::new);
+    COMMANDS.put("prune", PruneCommand::new);
+    COMMANDS.put("purge", PurgeCommand::new);
+    COMMANDS.put("sync", SyncCommand::new);
+    COMMANDS.put("clean", CleanCommand::new);
+    COMMANDS.put("inspect", InspectCommand::new);
+    COMMANDS.put("locate", LocateCommand::new);
+    COMMANDS.put("why", WhyCommand::new);
+    COMMANDS.put("events", EventsCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("env", EnvCommand::new);
+    COMMANDS.put("measure", MeasureCommand::new);
+  }
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -31,7 +50,7 @@ public final class Main {
     if (fast >= 0) {
       return fast;
     }
-    Map<String, Command> commands = commands();
+    Map<String, Command> commands = wanted(arguments);
     CommandLine commandLine = commandLine(commands);
     commandLine.setOut(world.out()).setErr(world.err());
     commandLine.setParameterExceptionHandler(Main::usage);
@@ -55,27 +74,20 @@ public final class Main {
     return commandLine;
   }
 
+  /**
+   * {@return the command that {@code arguments} name, alone, else all commands} What parses a
+   * command line takes longer to make than a survey of a thousand files takes, and only help and
+   * suggestions need all of it.
+   */
+  private static Map<String, Command> wanted(String[] arguments) {
+    Supplier<Command> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    return named == null ? commands() : Map.of(arguments[0], named.get());
+  }
+
   /** {@return the commands by their names, in the order of the help} */
   static Map<String, Command> commands() {
     Map<String, Command> commands = new LinkedHashMap<>();
-    for (Command command :
-        List.of(
-            new RunCommand(),
-            new StatusCommand(),
-            new CheckCommand(),
-            new PruneCommand(),
-            new PurgeCommand(),
-            new SyncCommand(),
-            new CleanCommand(),
-            new InspectCommand(),
-            new LocateCommand(),
-            new WhyCommand(),
-            new EventsCommand(),
-            new DoctorCommand(),
-            new EnvCommand(),
-            new MeasureCommand())) {
-      commands.put(command.spec().name(), command);
-    }
+    COMMANDS.forEach((name, command) -> commands.put(name, command.get()));
     return commands;
   }
 
