@@ -281,8 +281,10 @@ final class Judge {
     }
     return new Opinion(
         Verdict.STALE_SIZE,
-        "header says the source has %s bytes, it has %d"
-            .formatted(Integer.toUnsignedString(header.sourceSize()), source.size()));
+        "header says the source has "
+            + Integer.toUnsignedString(header.sourceSize())
+            + " bytes, it has "
+            + source.size());
   }
 
   private static Instant instant(int seconds) {

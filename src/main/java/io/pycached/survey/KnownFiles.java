@@ -127,8 +127,7 @@ public final class KnownFiles {
       return accessed;
     }
     Instant readAt = instant(stripe.readAt[at]);
-    boolean isOurs = Duration.between(readAt, accessed).abs().compareTo(TOLERANCE) <= 0;
-    return isOurs || accessed.isBefore(readAt) ? earlier(stripe, at, accessed) : accessed;
+    return accessed.isAfter(readAt.plus(TOLERANCE)) ? accessed : earlier(stripe, at, accessed);
   }
 
   /**

@@ -27,6 +27,12 @@ public final class PycachedDaemon implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration INTERVAL = Duration.ofMillis(25);
 
+  /**
+   * What is compiled with more care pays after minutes only. The launcher's flags alone are those
+   * of the services and containers that other tests start.
+   */
+  private static final String BRIEF = "-XX:TieredStopAtLevel=1";
+
   private final Process process;
   private final Path socket;
   private final Path log;
@@ -59,7 +65,7 @@ public final class PycachedDaemon implements AutoCloseable {
     command.add(Pycached.distribution().resolve("bin/pycached").toString());
     command.addAll(List.of("run", "--config", config.toString()));
     Map<String, String> environment = new TreeMap<>(Pycached.bareEnvironment());
-    environment.put("PYCACHED_JAVA_OPTS", jvmFlags);
+    environment.put("PYCACHED_JAVA_OPTS", BRIEF + " " + jvmFlags);
     return startBy(command, environment, Path.of("").toAbsolutePath(), socket, log);
   }
 
