@@ -4,12 +4,12 @@ import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Goes through a territory with {@link Restraint}.
+ * Goes through a territory with {@link Restraint}, and brings its chart up to date.
  *
  * <p>As long as the whole of it has not been seen, nobody can say whether its orphans are many: the
  * first sweep leaves them, and a second one, which reads next to nothing, takes them.
  */
-record Round(Territory territory, Catalog catalog, Restraint restraint, PairReconciler pairs) {
+record Round(Chart chart, PairReconciler pairs) {
 
   /** Carries out {@code errand}, and returns when all is done. */
   void run(ForkJoinPool pool, Errand errand, ReconcileListener listener) {
@@ -17,7 +17,7 @@ record Round(Territory territory, Catalog catalog, Restraint restraint, PairReco
       sweep(pool, errand, errand.mode(), errand.reach(), listener);
       return;
     }
-    restraint.begin(errand.scheduled());
+    chart.restraint().begin(errand.scheduled());
     if (errand.mode() == Mode.DRY_RUN) {
       // What would happen is told once, and by then it must be known.
       sweep(pool, errand, Mode.SURVEY, errand.reach(), new ReconcileListener() {});
@@ -33,7 +33,7 @@ record Round(Territory territory, Catalog catalog, Restraint restraint, PairReco
   }
 
   private boolean end() {
-    return restraint.end(catalog.totals(), pairs.mostAtOnce());
+    return chart.restraint().end(chart.catalog().totals(), pairs.mostAtOnce());
   }
 
   private void sweep(
@@ -41,13 +41,13 @@ record Round(Territory territory, Catalog catalog, Restraint restraint, PairReco
     boolean all =
         errand.confirmed()
             || errand.policy().isPresent()
-            || territory instanceof Territory.Unclaimed;
+            || chart.territory() instanceof Territory.Unclaimed;
     new Sweep(
-            territory,
-            catalog,
+            chart.territory(),
+            chart.catalog(),
             errand.policy().map(pairs::by).orElse(pairs),
             mode,
-            all ? Optional.empty() : Optional.of(restraint),
+            all ? Optional.empty() : Optional.of(chart.restraint()),
             listener)
         .run(pool, errand.relative(), reach);
   }

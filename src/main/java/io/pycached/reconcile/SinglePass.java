@@ -51,7 +51,7 @@ public final class SinglePass {
   /** Sweeps one territory by another policy than the standing one, and makes nothing. */
   public void sweep(
       Territory territory, Mode mode, Optional<DeletionPolicy> policy, ReconcileListener listener) {
-    new Round(territory, new Catalog(), new Restraint(territory, new Volumes()), reconciler)
+    new Round(new Chart(territory, new Restraint(territory, new Volumes())), reconciler)
         .run(
             pool,
             new Errand(root(territory), mode, Sweep.Reach.FULL, policy, false, false),
@@ -59,23 +59,17 @@ public final class SinglePass {
   }
 
   private TerritoryStatus run(Territory territory, Errand errand, ReconcileListener listener) {
-    Catalog catalog = new Catalog();
     Restraint restraint = new Restraint(territory, new Volumes());
     if (errand.mode() != Mode.SURVEY && territory.warm().wantsAllObserved()) {
       // What is to be made anywhere depends on what is seen everywhere.
       Errand look = Errand.of(errand.relative(), Mode.SURVEY, Sweep.Reach.FULL);
-      new Round(territory, new Catalog(), restraint, reconciler)
+      new Round(new Chart(territory, restraint), reconciler)
           .run(pool, look, new ReconcileListener() {});
     }
-    new Round(territory, catalog, restraint, reconciler).run(pool, errand, listener);
-    return new TerritoryStatus(
-        territory,
-        catalog.sources(),
-        catalog.pairs(),
-        catalog.totals(),
-        catalog.vanished(),
-        restraint.held(),
-        Optional.of(reconciler.clock().instant()));
+    Chart chart = new Chart(territory, restraint);
+    new Round(chart, reconciler).run(pool, errand, listener);
+    chart.reconciled(reconciler.clock().instant());
+    return chart.status();
   }
 
   private static Path root(Territory territory) {

@@ -283,7 +283,7 @@ final class ReconcilerTest {
   @Test
   void request_tooMany_isRejected() {
     List<CompletableFuture<TerritoryStatus>> waiting = new ArrayList<>();
-    for (int i = 0; i < Queue.MAX_REQUESTS; i++) {
+    for (int i = 0; i < Backlog.MAX_REQUESTS; i++) {
       waiting.add(reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, TREE), DEAF));
     }
     assertThatThrownBy(

@@ -29,19 +29,17 @@ final class RestraintTest {
 
   private final SetClock clock = new SetClock();
   private final ForkJoinPool pool = new ForkJoinPool(2);
-  private final Catalog catalog = new Catalog();
   private final Volumes volumes = new Volumes();
   private Restraint restraint;
+  private Chart chart;
   private PycacheTree tree;
 
   @BeforeEach
   void layOut() throws IOException {
     tree = PycacheTree.inMemory(clock);
-    restraint = new Restraint(territory(), volumes);
-  }
-
-  private Territory territory() {
-    return Reconciling.of(tree, clock, tree.project()).first();
+    Territory territory = Reconciling.of(tree, clock, tree.project()).first();
+    restraint = new Restraint(territory, volumes);
+    chart = new Chart(territory, restraint);
   }
 
   @AfterEach
@@ -229,7 +227,7 @@ final class RestraintTest {
               Optional.empty(),
               clock);
       Heard heard = new Heard();
-      new Round(territory(), catalog, restraint, pairs).run(pool, errand, heard);
+      new Round(chart, pairs).run(pool, errand, heard);
       return (int) heard.outcomes().stream().filter(Outcome.Deleted.class::isInstance).count();
     }
   }
