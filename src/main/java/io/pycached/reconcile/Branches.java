@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which directories a directory pair has below it: as is remembered, and as a survey finds them. */
+/**
+ * Which directories a directory pair has below it: as is remembered, and as a survey finds them.
+ */
 record Branches(Territory territory, Catalog catalog) {
 
   /** The names in the source directory, if they are those that are remembered. */

@@ -1,5 +1,6 @@
 package io.pycached.reconcile;
 
+import io.pycached.apply.Outcome;
 import io.pycached.policy.Build;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -49,10 +50,20 @@ final class BuildLanes {
     private final Set<Path> underWay = new HashSet<>();
 
     /** Whether the pair looks otherwise than it was surveyed. */
-    boolean changed;
+    private boolean changed;
 
     /** Whether something could not be made that another time might be. */
-    boolean left;
+    private boolean left;
+
+    /** What an interpreter refuses stays refused until the source changes, which is noticed. */
+    void note(Outcome outcome) {
+      changed |=
+          outcome instanceof Outcome.Compiled
+              || outcome instanceof Outcome.Adopted
+              || (outcome instanceof Outcome.Skipped skipped
+                  && skipped.reason().equals(Workshop.SOURCE_CHANGED));
+      left |= outcome instanceof Outcome.Skipped || outcome instanceof Outcome.Failed;
+    }
 
     private boolean isDone() {
       return waiting.isEmpty() && underWay.isEmpty();
@@ -76,10 +87,11 @@ final class BuildLanes {
   /**
    * What the end of a job means.
    *
-   * @param pairDone whether nothing is left to do in its pair
+   * @param finished whether all of its pair was tried, and now it looks otherwise
+   * @param unfinished whether all of it was tried, and nothing made that another time might be
    * @param drained those who waited for its territory, if nothing is left to do there
    */
-  record End(boolean pairDone, List<CompletableFuture<Void>> drained) {}
+  record End(boolean finished, boolean unfinished, List<CompletableFuture<Void>> drained) {}
 
   /** {@return how many files wait} */
   int waiting() {
@@ -149,16 +161,21 @@ final class BuildLanes {
    * @param again whether it is to be done once more, before all others of its pair
    */
   End end(Job job, boolean again) {
+    Batch batch = job.batch();
     underWay--;
-    job.batch().underWay.remove(job.build().name());
+    batch.underWay.remove(job.build().name());
     if (current(job) == null) {
-      return new End(false, List.of());
+      return new End(false, false, List.of());
     }
     if (again) {
-      job.batch().waiting.addFirst(job.build());
+      batch.waiting.addFirst(job.build());
       waiting++;
     }
-    return new End(job.batch().isDone(), settle(job.territory(), job.relative()));
+    boolean done = batch.isDone();
+    return new End(
+        done && batch.changed,
+        done && batch.left && !batch.changed,
+        settle(job.territory(), job.relative()));
   }
 
   /** The job's lane, unless its territory was dropped, to come back perhaps, meanwhile. */

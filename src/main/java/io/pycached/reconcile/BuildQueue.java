@@ -5,15 +5,10 @@ import io.pycached.apply.PycWriter;
 import io.pycached.policy.Build;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytecode files that are to be made, and the threads that make them: one file of each
@@ -23,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * earlier one. While the prefix cannot be written, nothing is made.
  */
 public final class BuildQueue implements AutoCloseable {
-  /** Files that may wait; a pair beyond it is surveyed again later. */
-  private static final int MAX_WAITING = 50_000;
-
-  /** How long the prefix is left alone after it could not be written. */
-  private static final Duration BACK_OFF = Duration.ofSeconds(5);
-
   /** Hears what the queue does, by itself not at all. Called by its threads, several at once. */
   public interface Listener {
     /** A file was made, or not. */
@@ -50,22 +39,8 @@ public final class BuildQueue implements AutoCloseable {
   private final Workshop workshop;
   private final PycWriter writer;
   private final boolean patient;
+  private final Orders orders = new Orders();
   private final List<Thread> threads = new ArrayList<>();
-
-  /** Guards everything below. Never held while a file is made or a listener is told. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /** There is something to make. */
-  private final Condition work = lock.newCondition();
-
-  /** Something was taken, or never will be. */
-  private final Condition room = lock.newCondition();
-
-  private final BuildLanes lanes = new BuildLanes();
-  private boolean closed;
-  private boolean onlyReplace;
-  private boolean unwritable;
-  private long retryAt;
 
   /**
    * @param patient whether to sit out a prefix that cannot be written, as a daemon does. Otherwise,
@@ -75,16 +50,6 @@ public final class BuildQueue implements AutoCloseable {
     this.workshop = workshop;
     this.writer = writer;
     this.patient = patient;
-  }
-
-  /** Makes nothing, or again everything, that does not take the place of a file that is there. */
-  public void onlyReplace(boolean yes) {
-    lock.lock();
-    try {
-      onlyReplace = yes;
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Starts {@code count} threads, each of which makes one file at a time. */
@@ -97,162 +62,20 @@ public final class BuildQueue implements AutoCloseable {
     }
   }
 
-  /** {@return who makes the files} */
-  public Workshop workshop() {
-    return workshop;
-  }
-
-  /**
-   * Makes {@code offered} what is to be made in the pair at {@code relative}.
-   *
-   * @param waits whether to wait for room
-   * @return whether there was room for it
-   */
-  boolean offer(Territory territory, Path relative, List<Build> offered, boolean waits) {
-    List<CompletableFuture<Void>> drained = List.of();
-    lock.lock();
-    try {
-      List<Build> builds =
-          onlyReplace
-              ? offered.stream().filter(build -> build.replaced().isPresent()).toList()
-              : offered;
-      while (waits && !closed && isTooMuch(builds)) {
-        room.awaitUninterruptibly();
-      }
-      lanes.drop(territory, relative);
-      room.signalAll();
-      if (builds.isEmpty() || closed || isTooMuch(builds)) {
-        drained = lanes.settle(territory, relative);
-        return builds.isEmpty();
-      }
-      lanes.add(territory, relative, builds);
-      work.signalAll();
-      return true;
-    } finally {
-      lock.unlock();
-      drained.forEach(each -> each.complete(null));
-    }
-  }
-
-  private boolean isTooMuch(List<Build> builds) {
-    return lanes.waiting() > 0 && lanes.waiting() + builds.size() > MAX_WAITING;
-  }
-
-  /** Tells {@code also} of what is made in {@code territory}, until {@link #leave}. */
-  public void join(Territory territory, ReconcileListener also) {
-    lock.lock();
-    try {
-      lanes.join(territory, also);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Undoes a {@link #join}. */
-  public void leave(Territory territory, ReconcileListener also) {
-    lock.lock();
-    try {
-      lanes.leave(territory, also);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** {@return completes when there is nothing to be made in {@code territory}} */
-  public CompletableFuture<Void> drained(Territory territory) {
-    lock.lock();
-    try {
-      return lanes.drained(territory);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** {@return how many files wait or are being made} */
-  public int pending() {
-    lock.lock();
-    try {
-      return lanes.pending();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Drops what waits in territories other than {@code staying}. */
-  public void retain(List<Territory> staying) {
-    List<CompletableFuture<Void>> nothingToWaitFor;
-    lock.lock();
-    try {
-      nothingToWaitFor = lanes.retain(staying);
-      room.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    nothingToWaitFor.forEach(drained -> drained.complete(null));
-    workshop.toolchain().retain(staying);
-  }
-
   private void loop(Listener listener) {
     try {
-      while (awaitTurn()) {
-        if (isRetryDue()) {
+      while (orders.awaitTurn()) {
+        if (orders.takeRetry()) {
           retry(listener);
           continue;
         }
-        BuildLanes.Job job = poll();
+        BuildLanes.Job job = orders.poll();
         if (job != null) {
           finish(job, make(job), listener);
         }
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private Outcome make(BuildLanes.Job job) throws InterruptedException {
-    try {
-      return workshop.make(job.territory(), job.relative(), job.build());
-    } catch (RuntimeException unforeseen) {
-      // One file that trips us up must not keep the others from being made.
-      return new Outcome.Failed(target(job), new IOException(unforeseen));
-    }
-  }
-
-  /** Waits for something to do. Returns false if the queue is closed. */
-  private boolean awaitTurn() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!closed) {
-        if (unwritable) {
-          long wait = retryAt - System.nanoTime();
-          if (wait <= 0) {
-            return true;
-          }
-          work.awaitNanos(wait);
-        } else if (lanes.hasNext()) {
-          return true;
-        } else {
-          work.await();
-        }
-      }
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether it is time to look at the prefix again; of all threads one is told so. */
-  private boolean isRetryDue() {
-    lock.lock();
-    try {
-      long now = System.nanoTime();
-      if (!unwritable || retryAt - now > 0) {
-        return false;
-      }
-      retryAt = now + BACK_OFF.toNanos();
-      return true;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -264,58 +87,33 @@ public final class BuildQueue implements AutoCloseable {
     }
     // Told first: who finds the prefix full again a moment later must have the last word.
     listener.writable();
-    lock.lock();
-    try {
-      unwritable = false;
-      work.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    orders.resume();
   }
 
-  /** Takes the next file. Nothing if others were faster, or the prefix cannot be written. */
-  private BuildLanes.@Nullable Job poll() {
-    lock.lock();
+  private Outcome make(BuildLanes.Job job) throws InterruptedException {
     try {
-      room.signal();
-      return unwritable || closed ? null : lanes.next();
-    } finally {
-      lock.unlock();
+      return workshop.make(job.territory(), job.relative(), job.build());
+    } catch (RuntimeException unforeseen) {
+      // One file that trips us up must not keep the others from being made.
+      return new Outcome.Failed(target(job), new IOException(unforeseen));
     }
   }
 
   private void finish(BuildLanes.Job job, Outcome outcome, Listener listener) {
     Optional<IOException> broken = patient ? whyUnwritten(job, outcome) : Optional.empty();
-    List<ReconcileListener> also;
-    lock.lock();
-    try {
-      if (broken.isPresent()) {
-        unwritable = true;
-        retryAt = System.nanoTime() + BACK_OFF.toNanos();
-      } else {
-        note(job.batch(), outcome);
-      }
-      also = lanes.also(job);
-    } finally {
-      lock.unlock();
-    }
     // Told before it counts as done: who waits for that has heard of everything then.
     if (broken.isPresent()) {
+      orders.suspend();
       listener.unwritable(broken.get());
     } else {
+      List<ReconcileListener> also = orders.note(job, outcome);
       listener.happened(job.territory(), outcome);
       also.forEach(each -> each.happened(job.territory(), outcome));
     }
-    BuildLanes.End end;
-    lock.lock();
-    try {
-      end = lanes.end(job, broken.isPresent());
-    } finally {
-      lock.unlock();
-    }
-    if (end.pairDone() && job.batch().changed) {
+    BuildLanes.End end = orders.end(job, broken.isPresent());
+    if (end.finished()) {
       listener.finished(job.territory(), job.relative());
-    } else if (end.pairDone() && job.batch().left) {
+    } else if (end.unfinished()) {
       listener.unfinished(job.territory(), job.relative());
     }
     end.drained().forEach(each -> each.complete(null));
@@ -332,32 +130,57 @@ public final class BuildQueue implements AutoCloseable {
     return job.territory().pair(job.relative()).mirror().resolve(job.build().name());
   }
 
-  /** What an interpreter refuses stays refused until the source changes, which will be noticed. */
-  private static void note(BuildLanes.Batch batch, Outcome outcome) {
-    batch.changed |=
-        outcome instanceof Outcome.Compiled
-            || outcome instanceof Outcome.Adopted
-            || (outcome instanceof Outcome.Skipped skipped
-                && skipped.reason().equals(Workshop.SOURCE_CHANGED));
-    batch.left |= outcome instanceof Outcome.Skipped || outcome instanceof Outcome.Failed;
+  /** {@return who makes the files} */
+  public Workshop workshop() {
+    return workshop;
+  }
+
+  /** Makes nothing, or again everything, that does not take the place of a file that is there. */
+  public void onlyReplace(boolean yes) {
+    orders.onlyReplace(yes);
+  }
+
+  /**
+   * Makes {@code offered} what is to be made in the pair at {@code relative}.
+   *
+   * @param waits whether to wait for room
+   * @return whether there was room for it
+   */
+  boolean offer(Territory territory, Path relative, List<Build> offered, boolean waits) {
+    return orders.offer(territory, relative, offered, waits);
+  }
+
+  /** Tells {@code also} of what is made in {@code territory}, until {@link #leave}. */
+  public void join(Territory territory, ReconcileListener also) {
+    orders.join(territory, also);
+  }
+
+  /** Undoes a {@link #join}. */
+  public void leave(Territory territory, ReconcileListener also) {
+    orders.leave(territory, also);
+  }
+
+  /** {@return completes when there is nothing to be made in {@code territory}} */
+  public CompletableFuture<Void> drained(Territory territory) {
+    return orders.drained(territory);
+  }
+
+  /** {@return how many files wait or are being made} */
+  public int pending() {
+    return orders.pending();
+  }
+
+  /** Drops what waits in territories other than {@code staying}. */
+  public void retain(List<Territory> staying) {
+    orders.retain(staying);
+    workshop.toolchain().retain(staying);
   }
 
   /** Ends the threads; what they are at is given up. */
   @Override
   public void close() {
-    List<CompletableFuture<Void>> unanswered;
-    lock.lock();
-    try {
-      closed = true;
-      unanswered = lanes.unanswered();
-      work.signalAll();
-      room.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    orders.close();
     threads.forEach(Thread::interrupt);
-    unanswered.forEach(
-        each -> each.completeExceptionally(new RejectedExecutionException("shutting down")));
     for (Thread thread : threads) {
       try {
         thread.join();
