@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watch of one project: which root it has, which watcher, and what to do when either is lost.
+ * The watch of one project: what to do when its root comes or goes, and when its watcher is lost.
  *
  * <p>All of it happens on the thread {@code watch-NAME}; what other threads read is volatile. That
  * thread is the project's own because a dead mount may hold a look at its root for ever.
@@ -24,32 +24,25 @@ final class ProjectWatch implements AutoCloseable {
   private final WatchedTree tree;
   private final WatchSettings settings;
   private final Teller teller;
-  private final InotifyLimits limits;
   private final WatchThread thread;
-  private final TreeEvents.Owner owner = new Posting();
-  private final CompletableFuture<Void> armed = new CompletableFuture<>();
-
+  private final Root root;
+  private final Standing standing;
+  private final Lookout lookout;
   private final BackOff lossBackOff;
-  private final Polling polling;
-  private @Nullable RootIdentity root;
-  private Set<Path> falselyReadable = Set.of();
-  private boolean replacing;
-
-  private volatile @Nullable TreeEvents events;
-  private volatile @Nullable TreeEvents opening;
-  private volatile boolean stopping;
-  private volatile WatchMode mode = WatchMode.STARTING;
-  private volatile @Nullable String reason;
+  private final CompletableFuture<Void> armed = new CompletableFuture<>();
   private final AtomicLong overflows = new AtomicLong();
   private final AtomicLong rebuilds = new AtomicLong();
+  private Set<Path> falselyReadable = Set.of();
+  private boolean replacing;
 
   private ProjectWatch(WatchedTree tree, WatchListener listener, WatchSettings settings) {
     this.tree = tree;
     this.settings = settings;
     this.teller = new Teller(tree.project(), listener);
-    this.limits = new InotifyLimits(settings.proc());
-    this.polling = new Polling(limits);
     this.thread = new WatchThread("watch-" + tree.project().name());
+    this.root = new Root(tree.root());
+    this.standing = new Standing(tree, settings, teller);
+    this.lookout = new Lookout(tree, new Posting(), thread.name() + "-events");
     this.lossBackOff =
         new BackOff(settings.lossDelay(), settings.firstBackOff(), settings.longestBackOff());
   }
@@ -71,25 +64,20 @@ final class ProjectWatch implements AutoCloseable {
   }
 
   WatchStatus status() {
-    TreeEvents current = events;
-    TreeEvents shown = current == null ? opening : current;
+    Optional<TreeEvents> shown = lookout.shown();
     return new WatchStatus(
         tree.project(),
-        mode,
-        shown == null ? 0 : shown.directories(),
+        standing.mode(),
+        shown.map(TreeEvents::directories).orElse(0),
         overflows.get(),
         rebuilds.get(),
-        shown == null ? 0 : shown.unreadable().size(),
-        Optional.ofNullable(reason));
+        shown.map(watcher -> watcher.unreadable().size()).orElse(0),
+        standing.reason());
   }
 
   /** Asks the thread to end, also in the midst of registering; returns at once. */
   void stop() {
-    stopping = true;
-    TreeEvents walking = opening;
-    if (walking != null) {
-      walking.stop();
-    }
+    lookout.stop();
     thread.stop();
   }
 
@@ -97,149 +85,59 @@ final class ProjectWatch implements AutoCloseable {
   public void close() {
     stop();
     thread.awaitEnd();
-    closeEvents();
+    lookout.end();
     armed.complete(null);
   }
-
-  // The root.
 
   /** Notices that the root went, came, or is another directory than before. */
   private void checkRoot(DirtyReason whenFound) {
     if (teller.takeUnheard()) {
       teller.dirtyTree(tree.root(), DirtyReason.UNHEARD);
     }
-    RootIdentity found;
-    try {
-      found = RootIdentity.of(tree.root());
-    } catch (IOException failure) {
-      if (root != null || mode == WatchMode.STARTING) {
-        loseRoot(RootIdentity.explain(failure));
-      }
-      return;
-    }
-    if (root != null && !root.isSame(found)) {
-      loseRoot(tree.root() + " is another directory than before");
-    }
-    boolean appeared = root == null;
-    root = found;
-    if (appeared) {
+    Root.Change change = root.look();
+    change.lost().ifPresent(this::loseRoot);
+    if (change.found()) {
       adoptRoot(whenFound);
     }
   }
 
   private void loseRoot(String why) {
-    root = null;
-    closeEvents();
-    reason = why;
-    mode = WatchMode.ROOT_LOST;
+    lookout.end();
+    standing.rootLost(why);
     teller.dirtyTree(tree.root(), DirtyReason.ROOT_LOST);
   }
 
   private void adoptRoot(DirtyReason why) {
-    String type;
-    try {
-      type = Files.getFileStore(tree.root()).type();
-    } catch (IOException unknown) {
-      // A root whose mount is not listed, as in a chroot: the kernel may well tell of changes.
-      type = "";
-    }
+    String type = root.fileSystemType();
     if (FileSystemTypes.notifies(type)) {
       open(why);
       return;
     }
-    degrade(
-        Degradation.Kind.FILE_SYSTEM,
-        "changes on a file system of type " + type + " are not all announced");
+    standing.unannounced(type);
     teller.dirtyTree(tree.root(), why);
   }
 
-  // The watcher.
-
-  /**
-   * Puts a new watcher in place, then has the tree surveyed, then ends the old one: nothing is
-   * missed in between. Where inotify's limits do not allow both, the old one ends first, and the
-   * survey covers the gap.
-   */
+  /** Puts a new watcher in place, then has the tree surveyed, then ends the old one. */
   private void open(DirtyReason why) {
-    if (polling.degradation().isPresent()) {
-      closeEvents();
+    if (standing.isDegraded()) {
+      lookout.end();
     }
-    TreeEvents old = events;
     try {
-      TreeEvents fresh = old == null ? register() : replacement(old);
-      if (stopping) {
-        fresh.close();
+      Optional<TreeEvents> fresh = lookout.open();
+      if (fresh.isEmpty()) {
         return;
       }
-      events = fresh;
-      opened(fresh);
+      standing.watched(fresh.get());
     } catch (IOException failure) {
-      events = null;
-      notOpened(failure);
-    } finally {
-      opening = null;
+      standing.unwatched(failure);
     }
     teller.dirtyTree(tree.root(), why);
-    if (old != null) {
-      old.close();
-    }
-  }
-
-  private TreeEvents replacement(TreeEvents old) throws IOException {
-    try {
-      TreeEvents fresh = register();
-      if (!fresh.limited()) {
-        return fresh;
-      }
-      fresh.close();
-    } catch (IOException bothWereTooMany) {
-      LOGGER.debug("no second watcher of {}", tree.root(), bothWereTooMany);
-    }
-    old.close();
-    return register();
-  }
-
-  private TreeEvents register() throws IOException {
-    TreeEvents fresh = new TreeEvents(WatchedPaths.of(tree, tree.root().toRealPath()), owner);
-    opening = fresh;
-    if (stopping) {
-      fresh.stop();
-    }
-    fresh.open(thread.name() + "-events");
-    return fresh;
-  }
-
-  private void opened(TreeEvents fresh) {
-    if (fresh.limited()) {
-      degrade(Degradation.Kind.WATCHES, limits.watchesExhausted());
-      return;
-    }
-    reason = null;
-    mode = WatchMode.EVENTS;
-    if (polling.leave()) {
-      teller.restored();
-    }
-  }
-
-  private void notOpened(IOException failure) {
-    if (TreeEvents.isInstanceLimit(failure)) {
-      degrade(Degradation.Kind.INSTANCES, limits.instancesExhausted());
-    } else {
-      degrade(Degradation.Kind.FAILED, "it cannot be watched: " + RootIdentity.explain(failure));
-    }
-  }
-
-  private void closeEvents() {
-    TreeEvents current = events;
-    events = null;
-    if (current != null) {
-      current.close();
-    }
+    lookout.dismiss();
   }
 
   /** Schedules the replacement of {@code lossy}, which no longer tells all. */
   private void replace(TreeEvents lossy) {
-    if (events != lossy || replacing) {
+    if (replacing || !lookout.isPresent(lossy)) {
       return;
     }
     replacing = true;
@@ -248,7 +146,7 @@ final class ProjectWatch implements AutoCloseable {
         () -> {
           replacing = false;
           checkRoot(DirtyReason.ROOT_RETURNED);
-          if (events == lossy) {
+          if (lookout.isPresent(lossy)) {
             rebuild();
           }
         });
@@ -269,30 +167,15 @@ final class ProjectWatch implements AutoCloseable {
   /** The watcher's loop is over: mostly because the root was deleted. */
   private void ended(TreeEvents finished, @Nullable Throwable cause) {
     checkRoot(DirtyReason.ROOT_RETURNED);
-    if (events == finished) {
+    if (lookout.isPresent(finished)) {
       LOGGER.warn("the watcher of {} ended; a new one follows", tree.root(), cause);
       replace(finished);
     }
   }
 
-  // Polling, and what a watcher cannot read.
-
-  private void degrade(Degradation.Kind kind, String what) {
-    Degradation why =
-        new Degradation(
-            kind,
-            "%s; %s is surveyed every %d s"
-                .formatted(what, tree.root(), settings.pollInterval().toSeconds()));
-    reason = why.message();
-    mode = WatchMode.POLLING;
-    if (polling.enter(why)) {
-      teller.degraded(why);
-    }
-  }
-
   private void poll() {
-    if (mode == WatchMode.POLLING) {
-      if (polling.pollOrTry()) {
+    if (standing.mode() == WatchMode.POLLING) {
+      if (standing.pollOrTry()) {
         open(DirtyReason.POLL);
       } else {
         teller.dirtyTree(tree.root(), DirtyReason.POLL);
@@ -303,12 +186,8 @@ final class ProjectWatch implements AutoCloseable {
 
   /** A directory cannot be added to a watcher; if one has become readable, a new one finds it. */
   private void retryUnreadable() {
-    TreeEvents current = events;
-    if (current == null) {
-      return;
-    }
     Set<Path> readable = new HashSet<>();
-    for (Path directory : current.unreadable()) {
+    for (Path directory : unreadable()) {
       if (Files.isReadable(directory) && Files.isExecutable(directory)) {
         readable.add(directory);
       }
@@ -317,11 +196,14 @@ final class ProjectWatch implements AutoCloseable {
       return;
     }
     open(DirtyReason.READABLE);
-    TreeEvents fresh = events;
-    if (fresh != null) {
-      readable.retainAll(fresh.unreadable());
+    if (lookout.present().isPresent()) {
+      readable.retainAll(unreadable());
       falselyReadable = readable;
     }
+  }
+
+  private Set<Path> unreadable() {
+    return lookout.present().map(TreeEvents::unreadable).orElse(Set.of());
   }
 
   /** Passes changes on at once and brings everything else to the thread. */
@@ -352,8 +234,8 @@ final class ProjectWatch implements AutoCloseable {
     public void limitReached(TreeEvents limited) {
       thread.post(
           () -> {
-            if (events == limited && mode == WatchMode.EVENTS) {
-              degrade(Degradation.Kind.WATCHES, limits.watchesExhausted());
+            if (lookout.isPresent(limited) && standing.mode() == WatchMode.EVENTS) {
+              standing.limited();
             }
           });
     }
