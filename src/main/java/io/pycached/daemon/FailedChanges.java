@@ -77,9 +77,9 @@ final class FailedChanges implements ReconcileListener {
             first ->
                 new Problem(
                     "not-changeable",
-                    "%d files could not be deleted or replaced, the first is %s: %s; pycached must be able to write to its directory"
+                    "%s could not be deleted or replaced, the first is %s: %s; pycached must be able to write to its directory"
                         .formatted(
-                            failures.size(),
+                            failures.size() == 1 ? "1 file" : failures.size() + " files",
                             first.getKey(),
                             Failures.reason(first.getValue().cause())),
                     first.getValue().since()));

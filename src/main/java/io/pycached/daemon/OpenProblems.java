@@ -66,8 +66,8 @@ record OpenProblems(
   private static Problem thrash(Rewrites.Thrash thrash) {
     return new Problem(
         "thrash",
-        "written again and again: %d files, the first is %s: sources that differ have the same path, as in the containers of two images; give each image a prefix of its own, such as PYTHONPYCACHEPREFIX=/var/cache/pycached/IMAGE, or its sources another path"
-            .formatted(thrash.count(), thrash.first()),
+        "written again and again: %s, the first is %s: sources that differ have the same path, as in the containers of two images; give each image a prefix of its own, such as PYTHONPYCACHEPREFIX=/var/cache/pycached/IMAGE, or its sources another path"
+            .formatted(thrash.count() == 1 ? "1 file" : thrash.count() + " files", thrash.first()),
         thrash.since());
   }
 

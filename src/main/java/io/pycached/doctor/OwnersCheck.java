@@ -117,7 +117,10 @@ public final class OwnersCheck implements Check {
                     mend(kind, tally.inFiles))));
     if (unreadable > 0) {
       found.add(
-          Diagnosis.unknown(this, unreadable + " directories are closed to this user: try root"));
+          Diagnosis.unknown(
+              this,
+              Shown.count(unreadable, "directory is", "directories are")
+                  + " closed to this user: try root"));
     }
     if (found.isEmpty()) {
       found.add(

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Whether the interpreters that run now use the prefix. */
@@ -20,6 +20,33 @@ public final class ProcessesCheck implements Check {
 
   /** Processes that a line names. */
   private static final int SHOWN = 5;
+
+  /** What a running interpreter does other than to use the prefix. */
+  private enum Amiss {
+    ISOLATED(
+        "ignores the environment (-E or -I) and names no prefix",
+        "ignore the environment (-E or -I) and name no prefix"),
+    NOT_WRITING("reads the prefix and writes no bytecode", "read the prefix and write no bytecode"),
+    RELATIVE_PREFIX(
+        "uses a relative prefix, another cache in each working directory",
+        "use a relative prefix, another cache in each working directory"),
+    OTHER_PREFIX("uses another prefix", "use another prefix"),
+    NO_PREFIX("uses no prefix", "use no prefix");
+
+    private final String one;
+    private final String many;
+
+    Amiss(String one, String many) {
+      this.one = one;
+      this.many = many;
+    }
+
+    /** {@return that so many interpreters do it} */
+    String of(int interpreters) {
+      return Shown.count(
+          interpreters, "running interpreter " + one, "running interpreters " + many);
+    }
+  }
 
   private final Path proc;
   private final Path prefix;
@@ -41,7 +68,7 @@ public final class ProcessesCheck implements Check {
 
   @Override
   public List<Diagnosis> look() throws IOException {
-    Map<String, List<PythonProcess>> groups = new TreeMap<>();
+    Map<Amiss, List<PythonProcess>> groups = new EnumMap<>(Amiss.class);
     int hidden = 0;
     int good = 0;
     for (Path directory : directories()) {
@@ -55,39 +82,43 @@ public final class ProcessesCheck implements Check {
       if (read.isEmpty()) {
         continue;
       }
-      String amiss = amiss(read.get());
+      Optional<Amiss> amiss = amiss(read.get());
       if (amiss.isEmpty()) {
         good++;
       } else {
-        groups.computeIfAbsent(amiss, first -> new ArrayList<>()).add(read.get());
+        groups.computeIfAbsent(amiss.get(), first -> new ArrayList<>()).add(read.get());
       }
     }
     List<Diagnosis> found = new ArrayList<>();
     groups.forEach((amiss, processes) -> found.add(diagnosis(amiss, processes)));
     if (good > 0 || found.isEmpty()) {
-      found.add(Diagnosis.ok(this, good + " running interpreters use the prefix"));
+      String using = Shown.count(good, "running interpreter uses", "running interpreters use");
+      found.add(Diagnosis.ok(this, using + " the prefix"));
     }
     if (hidden > 0) {
       found.add(
           Diagnosis.unknown(
-              this, hidden + " processes belong to others and cannot be looked at: try root"));
+              this,
+              Shown.count(hidden, "process belongs", "processes belong")
+                  + " to others and cannot be looked at: try root"));
     }
     return found;
   }
 
-  private String amiss(PythonProcess process) {
+  private Optional<Amiss> amiss(PythonProcess process) {
     if (process.isolated()) {
-      return "ignore the environment (-E or -I) and name no prefix";
+      return Optional.of(Amiss.ISOLATED);
     }
     return switch (PrefixValue.of(process.prefix(), prefix)) {
-      case NONE -> "use no prefix";
-      case OTHER -> "use another prefix";
-      case RELATIVE -> "use a relative prefix, another cache in each working directory";
-      case THIS -> process.writes() || !usersWrite ? "" : "read the prefix and write no bytecode";
+      case NONE -> Optional.of(Amiss.NO_PREFIX);
+      case OTHER -> Optional.of(Amiss.OTHER_PREFIX);
+      case RELATIVE -> Optional.of(Amiss.RELATIVE_PREFIX);
+      case THIS ->
+          process.writes() || !usersWrite ? Optional.empty() : Optional.of(Amiss.NOT_WRITING);
     };
   }
 
-  private Diagnosis diagnosis(String amiss, List<PythonProcess> processes) {
+  private Diagnosis diagnosis(Amiss amiss, List<PythonProcess> processes) {
     String who =
         processes.stream()
             .limit(SHOWN)
@@ -96,7 +127,7 @@ public final class ProcessesCheck implements Check {
                     process.pid() + (process.unit().isEmpty() ? "" : " of " + process.unit()))
             .collect(Collectors.joining(", "));
     String more = processes.size() > SHOWN ? ", …" : "";
-    String line = "%d running interpreters %s: %s".formatted(processes.size(), amiss, who + more);
+    String line = amiss.of(processes.size()) + ": " + who + more;
     Optional<String> unit =
         processes.stream().map(PythonProcess::unit).filter(name -> !name.isEmpty()).findFirst();
     return unit.isPresent()

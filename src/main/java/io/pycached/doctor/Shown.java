@@ -3,9 +3,14 @@ package io.pycached.doctor;
 import io.pycached.layout.RawPath;
 import java.nio.file.Path;
 
-/** How paths are written in lines and in commands. */
+/** How paths and counts are written in lines and in commands. */
 final class Shown {
   private Shown() {}
+
+  /** {@return {@code number} of what is called {@code one} if it is one, else {@code many}} */
+  static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
 
   static String line(Path path) {
     return RawPath.display(RawPath.of(path));

@@ -50,7 +50,9 @@ public final class WatchLimitCheck implements Check {
     for (Project project : projects) {
       counter.count(project.visibleAt(), project);
     }
-    String line = "%d directories to watch, %d may be".formatted(counter.directories, least);
+    String line =
+        "%s to watch, %d may be"
+            .formatted(Shown.count(counter.directories, "directory", "directories"), least);
     String key =
         machine.isPresent() && machine.getAsLong() == least
             ? "fs.inotify.max_user_watches"

@@ -140,8 +140,7 @@ public final class CheckReport implements ReconcileListener {
                 + "  "
                 + Text.path(territory.project().path())
                 + "  "
-                + Text.number(status.sources())
-                + " sources");
+                + Text.count(status.sources(), "source", "sources"));
         Text.totals(status.totals(), "  ").forEach(out::println);
       }
     }

@@ -116,10 +116,10 @@ public final class CleanReport {
             directory -> {
               if (directory.removed() || directory.files() > 0) {
                 out.printf(
-                    "%s  %s  (%s files, %s)%n",
+                    "%s  %s  (%s, %s)%n",
                     directory.removed() ? removed : emptied,
                     Text.path(directory.path()),
-                    Text.number(directory.files()),
+                    Text.files(directory.files()),
                     Text.size(directory.bytes()));
               }
               for (Kept one : directory.kept()) {
@@ -131,13 +131,13 @@ public final class CleanReport {
     }
     Text.omitted(out, failures.omitted(), "failures");
     out.printf(
-        "%s %s files, %s, and %s directories",
+        "%s %s, %s, and %s",
         removed,
-        Text.number(deleted.files()),
+        Text.files(deleted.files()),
         Text.size(deleted.bytes()),
-        Text.number(directories));
+        Text.count(directories, "directory", "directories"));
     if (adopted.files() > 0) {
-      out.printf(", %s files of them into the prefix", Text.number(adopted.files()));
+      out.printf(", %s of them into the prefix", Text.files(adopted.files()));
     }
     out.printf("; kept %s%n", Text.number(kept));
     out.flush();

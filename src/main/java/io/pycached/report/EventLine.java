@@ -22,8 +22,8 @@ public final class EventLine {
   public static String of(Entry entry, ZoneId zone) {
     String time = TIME.format(entry.at().atZone(zone));
     if (entry instanceof Lost lost) {
-      return "%s  %-7s  %s events, for which there was no room"
-          .formatted(time, "lost", Text.number(lost.events()));
+      return "%s  %-7s  %s, for which there was no room"
+          .formatted(time, "lost", Text.count(lost.events(), "event", "events"));
     }
     Event event = (Event) entry;
     String evidence = event.evidence().isEmpty() ? "" : "  " + Text.printable(event.evidence());

@@ -47,8 +47,8 @@ public record LimitsStatus(Bounds bounds, UseClock clock, Optional<Footprint> co
           used(Footprint::bytes, Text::size) + " of " + Text.size(bounds.maxBytes().getAsLong()));
     }
     if (bounds.maxFiles().isPresent()) {
-      String most = Text.number(bounds.maxFiles().getAsLong());
-      words.add(used(Footprint::files, Text::number) + " of " + most + " files");
+      String most = Text.files(bounds.maxFiles().getAsLong());
+      words.add(used(Footprint::files, Text::number) + " of " + most);
     }
     bounds.maxAge().ifPresent(most -> words.add("unused for " + Text.ago(most)));
     return String.join(", ", words) + "; clock of use: " + clock.label();

@@ -172,14 +172,13 @@ public record StatusReport(
     row(
         out,
         "watching",
-        Text.number(watching.directories())
-            + " directories"
+        Text.count(watching.directories(), "directory", "directories")
             + (watching.limit().isPresent()
                 ? " (limit " + Text.number(watching.limit().getAsLong()) + ")"
                 : "")
             + ", "
-            + Text.number(watching.overflows())
-            + " overflows, "
+            + Text.count(watching.overflows(), "overflow", "overflows")
+            + ", "
             + Text.number(dirty)
             + " waiting");
     row(
@@ -199,8 +198,8 @@ public record StatusReport(
       row(
           out,
           "unclaimed",
-          Text.number(unseen)
-              + " files whose sources are not seen here, which does not say that they are gone:"
+          Text.files(unseen)
+              + " whose sources are not seen here, which does not say that they are gone:"
               + " only the limits apply");
     }
     for (Problem problem : problems) {
@@ -229,8 +228,8 @@ public record StatusReport(
             .filter(status -> status.territory() instanceof Territory.OfProject)
             .count();
     Map<State, Count> states = CheckReport.sum(territories).byState();
-    StringBuilder line = new StringBuilder(state).append(": ").append(Text.number(projects));
-    line.append(projects == 1 ? " project, " : " projects, ");
+    StringBuilder line = new StringBuilder(state).append(": ");
+    line.append(Text.count(projects, "project", "projects")).append(", ");
     long bytecode = 0;
     StringBuilder amiss = new StringBuilder();
     for (State each : BYTECODE) {
@@ -240,7 +239,7 @@ public record StatusReport(
         amiss.append(", ").append(Text.number(files)).append(' ').append(each.label());
       }
     }
-    line.append(Text.number(bytecode)).append(" bytecode files").append(amiss);
+    line.append(Text.count(bytecode, "bytecode file", "bytecode files")).append(amiss);
     String codes =
         problems.stream().map(Problem::code).distinct().collect(Collectors.joining(", "));
     return codes.isEmpty() ? line.toString() : line + "; " + codes;

@@ -40,6 +40,16 @@ final class Text {
     return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
   }
 
+  /** {@return {@code number} of what is called {@code one} if it is one, else {@code many}} */
+  static String count(long number, String one, String many) {
+    return number(number) + " " + (number == 1 ? one : many);
+  }
+
+  /** {@return so many files} */
+  static String files(long number) {
+    return count(number, "file", "files");
+  }
+
   /** {@return {@code path} with what is not UTF-8, and what would steer a terminal, escaped} */
   static String path(Path path) {
     return printable(RawPath.display(RawPath.of(path)));

@@ -211,14 +211,16 @@ public final class WorkReport implements ReconcileListener {
     made(out, dryRun ? "would compile" : "compiled", compiled.count());
     made(out, dryRun ? "would adopt" : "adopted", adopted.count());
     out.printf(
-        "%s %s files, %s, and %s empty directories in %s%n",
+        "%s %s, %s, and %s in %s%n",
         verb,
-        Text.number(deleted.count().files()),
+        Text.files(deleted.count().files()),
         Text.size(deleted.count().bytes()),
-        Text.number(directories.sum()),
+        Text.count(directories.sum(), "empty directory", "empty directories"),
         Text.seconds(elapsed));
     if (waiting.get() > 0) {
-      out.printf("in %s directories something is not old enough yet%n", Text.number(waiting.get()));
+      out.printf(
+          "in %s something is not old enough yet%n",
+          Text.count(waiting.get(), "directory", "directories"));
     }
     out.flush();
   }
@@ -226,7 +228,7 @@ public final class WorkReport implements ReconcileListener {
   private static void made(PrintWriter out, String verb, Count count) {
     if (count.files() > 0) {
       String bytes = count.bytes() == 0 ? "" : ", " + Text.size(count.bytes());
-      out.printf("%s %s files%s%n", verb, Text.number(count.files()), bytes);
+      out.printf("%s %s%s%n", verb, Text.files(count.files()), bytes);
     }
   }
 }

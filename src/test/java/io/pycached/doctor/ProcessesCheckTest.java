@@ -42,17 +42,17 @@ final class ProcessesCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "python3 app.py                             | A=1                            | use no prefix",
-        "python3 app.py                             | PYTHONPYCACHEPREFIX=           | use no prefix",
-        "python3 app.py                             | PYTHONPYCACHEPREFIX=/other     | use another prefix",
-        "python3 app.py                             | PYTHONPYCACHEPREFIX=cache      | use a relative prefix",
-        "/opt/py/bin/python3.12 -E app.py           | PYTHONPYCACHEPREFIX=/cache     | ignore the environment",
-        "python3.13t -uI app.py                     | PYTHONPYCACHEPREFIX=/cache     | ignore the environment",
-        "python3 -X dev -X pycache_prefix=/b a.py   | PYTHONPYCACHEPREFIX=/cache     | use another prefix",
-        "python3 -Xpycache_prefix a.py              | PYTHONPYCACHEPREFIX=/cache     | use no prefix",
-        "pypy3 -W ignore -E -m app                  | PYTHONPYCACHEPREFIX=/cache     | ignore the environment",
-        "python3 -B app.py                          | PYTHONPYCACHEPREFIX=/cache     | write no bytecode",
-        "python3 app.py                             | PYTHONPYCACHEPREFIX=/cache PYTHONDONTWRITEBYTECODE=1 | write no bytecode",
+        "python3 app.py                             | A=1                            | uses no prefix",
+        "python3 app.py                             | PYTHONPYCACHEPREFIX=           | uses no prefix",
+        "python3 app.py                             | PYTHONPYCACHEPREFIX=/other     | uses another prefix",
+        "python3 app.py                             | PYTHONPYCACHEPREFIX=cache      | uses a relative prefix",
+        "/opt/py/bin/python3.12 -E app.py           | PYTHONPYCACHEPREFIX=/cache     | ignores the environment",
+        "python3.13t -uI app.py                     | PYTHONPYCACHEPREFIX=/cache     | ignores the environment",
+        "python3 -X dev -X pycache_prefix=/b a.py   | PYTHONPYCACHEPREFIX=/cache     | uses another prefix",
+        "python3 -Xpycache_prefix a.py              | PYTHONPYCACHEPREFIX=/cache     | uses no prefix",
+        "pypy3 -W ignore -E -m app                  | PYTHONPYCACHEPREFIX=/cache     | ignores the environment",
+        "python3 -B app.py                          | PYTHONPYCACHEPREFIX=/cache     | writes no bytecode",
+        "python3 app.py                             | PYTHONPYCACHEPREFIX=/cache PYTHONDONTWRITEBYTECODE=1 | writes no bytecode",
       })
   void look_interpreterThatMissesThePrefix_isTold(String words, String environment, String found)
       throws IOException {
@@ -78,7 +78,7 @@ final class ProcessesCheckTest {
     process(77, 1, words, environment, "0::/user.slice");
     assertThat(look(true))
         .extracting(Diagnosis::severity, Diagnosis::found)
-        .containsExactly(tuple(Severity.OK, "1 running interpreters use the prefix"));
+        .containsExactly(tuple(Severity.OK, "1 running interpreter uses the prefix"));
   }
 
   @Test

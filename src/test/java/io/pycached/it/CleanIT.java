@@ -141,7 +141,7 @@ final class CleanIT {
     // Named by a link, the tree is the tree.
     Path named = Files.createSymbolicLink(directory.resolve("named"), outside.getParent());
     assertThat(Pycached.with("clean", named.toString()).run().out())
-        .endsWith("removed 1 files, 0 B, and 1 directories; kept 0\n");
+        .endsWith("removed 1 file, 0 B, and 1 directory; kept 0\n");
     assertThat(outside).doesNotExist();
   }
 

@@ -139,7 +139,7 @@ final class DeniedIT {
           status ->
               assertThat(status.getAsJsonArray("problems").toString())
                   .contains("\"not-changeable\"")
-                  .contains("1 files could not be deleted or replaced, the first is")
+                  .contains("1 file could not be deleted or replaced, the first is")
                   .contains(site.bytecode("sub/b.py") + ": permission denied"));
       Files.setAttribute(mirror, "unix:uid", 65534);
       site.source("sub/c.py", "c = 1\n");
