@@ -29,7 +29,7 @@ import java.util.Set;
 
 /**
  * The directory in a prefix in which its keeper remembers things from one run to the next. Safe for
- * use by several threads, as far as no two of them write the same file.
+ * use by several threads, each of which may open it anew, as far as no two append to the same file.
  *
  * <p>Only the holder of the prefix's lock may use it. What is read from it is believed, and a
  * prefix may be writable by many: so the directory must be ours alone, and each time it is used it
@@ -44,6 +44,12 @@ public final class StateDirectory {
   private static final Set<PosixFilePermission> FILE_MODE =
       Set.of(OWNER_READ, OWNER_WRITE, GROUP_READ);
   private static final String PROBE = "probe.new";
+
+  /**
+   * Held while there is a file that ends in {@code .new}: to another thread that opens the
+   * directory, it would look as if it had been left behind.
+   */
+  private static final Object FRESH = new Object();
 
   private final Path prefix;
   private final Path name;
@@ -77,16 +83,18 @@ public final class StateDirectory {
    */
   public static StateDirectory open(Path prefix, String name) throws IOException {
     Path single = prefix.getFileSystem().getPath(name);
-    try (Directory directory = openOrMake(prefix, single)) {
-      requirePrivate(directory);
-      UserPrincipal self = self(directory);
-      requireOwner(directory, self);
-      for (Path left : directory.names()) {
-        if (left.toString().endsWith(".new") && !directory.stamp(left).isDirectory()) {
-          deleteIfThere(directory, left);
+    synchronized (FRESH) {
+      try (Directory directory = openOrMake(prefix, single)) {
+        requirePrivate(directory);
+        UserPrincipal self = self(directory);
+        requireOwner(directory, self);
+        for (Path left : directory.names()) {
+          if (left.toString().endsWith(".new") && !directory.stamp(left).isDirectory()) {
+            deleteIfThere(directory, left);
+          }
         }
+        return new StateDirectory(prefix, single, self);
       }
-      return new StateDirectory(prefix, single, self);
     }
   }
 
@@ -246,14 +254,16 @@ public final class StateDirectory {
 
   private static void replace(Directory directory, Path file, byte[]... pieces) throws IOException {
     Path fresh = file.resolveSibling(file + ".new");
-    deleteIfThere(directory, fresh);
-    try {
-      directory.create(fresh, FILE_MODE, pieces);
-      directory.move(fresh, directory, file);
-    } catch (IOException | RuntimeException failed) {
-      // A full disk leaves an empty file, or half of one.
+    synchronized (FRESH) {
       deleteIfThere(directory, fresh);
-      throw failed;
+      try {
+        directory.create(fresh, FILE_MODE, pieces);
+        directory.move(fresh, directory, file);
+      } catch (IOException | RuntimeException failed) {
+        // A full disk leaves an empty file, or half of one.
+        deleteIfThere(directory, fresh);
+        throw failed;
+      }
     }
   }
 

@@ -10,6 +10,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +55,27 @@ final class StateDirectoryTest {
     Files.writeString(inState(Path.of("probe.new")), "");
     assertThat(open().read(FILE, 10)).hasValue(bytes("one"));
     assertThat(prefix.resolve(NAME).toFile().list()).containsExactly("log");
+  }
+
+  @Test
+  void open_whileAnotherWrites_takesNothingAwayFromIt() throws Exception {
+    open();
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> writes = other.submit(() -> writeOften(OTHER));
+      writeOften(FILE);
+      writes.get();
+    } finally {
+      other.shutdownNow();
+    }
+    assertThat(prefix.resolve(NAME).toFile().list()).containsExactlyInAnyOrder("log", "other");
+  }
+
+  private @Nullable Void writeOften(Path file) throws IOException {
+    for (int i = 0; i < 200; i++) {
+      open().write(file, bytes("x"));
+    }
+    return null;
   }
 
   @Test
