@@ -61,6 +61,9 @@ public final class Remembering {
   public void load() {
     try {
       state().read(file, MAX_BYTES).ifPresent(this::take);
+    } catch (StateDirectory.RefusedException told) {
+      // By the journal, which is kept there too, once it has something to say.
+      log.debug("nothing is remembered of earlier runs: {}", told.getMessage());
     } catch (IOException unreadable) {
       log.info("nothing is remembered of earlier runs: {}", unreadable.getMessage());
     }
@@ -93,6 +96,8 @@ public final class Remembering {
     System.arraycopy(records, 0, pieces, 1, records.length);
     try {
       state().write(file, pieces);
+    } catch (StateDirectory.RefusedException told) {
+      log.debug("what was read is not remembered: {}", told.getMessage());
     } catch (IOException unwritable) {
       log.info("what was read is not remembered: {}", unwritable.getMessage());
     }

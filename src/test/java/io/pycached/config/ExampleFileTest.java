@@ -25,12 +25,14 @@ final class ExampleFileTest {
   }
 
   @Test
-  void asShipped_equalsNoFileAtAll() throws Exception {
+  void asShipped_setsThePrefixOfTheServiceAndNothingElse() throws Exception {
     Etc etc = Etc.of(text());
     Settings shipped = etc.read();
-    Files.delete(etc.main);
 
+    etc.write("pycached.toml", "prefix = \"/var/cache/pycached/prefix\"\n");
     assertThat(shipped).isEqualTo(etc.read());
+    assertThat(Files.readString(Path.of("systemd/pycached.service")))
+        .contains("CacheDirectory=pycached\n", "PYTHONPYCACHEPREFIX=%C/pycached/prefix\n");
   }
 
   @Test
