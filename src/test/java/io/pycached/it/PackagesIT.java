@@ -3,13 +3,12 @@ package io.pycached.it;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
+import io.pycached.it.Claims.Runner;
 import io.pycached.testing.Pycached;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,23 +22,7 @@ final class PackagesIT {
   private static final Path TARGET = Pycached.distribution().resolveSibling("");
   private static final Map<String, String> ENVIRONMENT =
       Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8", "HOME", "/nonexistent");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String ARCHIVE = "/usr/share/pycached/lib/pycached.jsa";
-
-  /** What the service does without unless somebody wants it to listen. */
-  private static final String NETWORK =
-      """
-      [Service]
-      PrivateNetwork=no
-      RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-      IPAddressAllow=localhost
-      """;
-
-  /** What belongs to no package is not in it: directories that many make and use. */
-  private static final String FILES =
-      "find /etc /usr /var/cache /var/lib /var/log /run /opt -xdev"
-          + " ! -path '/var/lib/dpkg/*' ! -path '/var/log/journal/*' ! -path '/run/systemd/*'"
-          + " ! -path '/run/udev/*' ! -path '/run/log/*' ! -path '/run/dpkg*'";
 
   @TempDir Path directory;
 
@@ -138,93 +121,63 @@ final class PackagesIT {
     assumeThat(BootedRoot.isPossible(empty) && has("dpkg-deb"))
         .as("needs root, systemd-nspawn, an overlay and dpkg-deb")
         .isTrue();
-    try (BootedRoot machine = BootedRoot.boot(empty, "pycached-packages")) {
-      writeOlder(machine.path("/opt/1.deb"));
-      Files.copy(deb(), machine.path("/opt/2.deb"));
-      Set<String> before = files(machine);
+    try (BootedRoot root = BootedRoot.boot(empty, "pycached-packages")) {
+      PackagedMachine machine = new PackagedMachine(root, deb().getFileName().toString());
+      writeOlder(root.path("/opt/older.deb"));
+      Files.copy(deb(), root.path("/opt/" + machine.deb()));
+      machine.addUser();
+      Set<String> before = machine.files();
 
-      machine.output("dpkg", "-i", "/opt/1.deb");
-      String first = assertRuns(machine);
-      assertThat(machine.output("systemctl", "is-enabled", "pycached")).isEqualTo("enabled");
-      assertThat(machine.output("man", "-w", "8", "pycached")).endsWith("/pycached.8.gz");
-      assertThat(machine.path(ARCHIVE)).doesNotExist();
+      root.output("dpkg", "-i", "/opt/older.deb");
+      String first = machine.assertRuns();
+      assertThat(root.output("systemctl", "is-enabled", "pycached")).isEqualTo("enabled");
+      assertThat(root.output("man", "-w", "8", "pycached")).endsWith("/pycached.8.gz");
+      assertThat(root.path(ARCHIVE)).doesNotExist();
 
-      // What an administrator changes, stays; the address in it is taken while the archive is made.
-      Path file = machine.path("/etc/pycached/conf.d/local.toml");
-      Files.writeString(file, "[admin]\nlisten = \"127.0.0.1:7331\"\n");
-      Path dropIn = machine.path("/etc/systemd/system/pycached.service.d/network.conf");
-      Files.createDirectory(dropIn.resolveSibling(""));
-      Files.writeString(dropIn, NETWORK);
-      machine.output("systemctl", "daemon-reload");
-      Path shipped = machine.path("/etc/pycached/pycached.toml");
+      Path shipped = root.path("/etc/pycached/pycached.toml");
       String edited = Files.readString(shipped) + "\n# Ours.\n";
       Files.writeString(shipped, edited);
-      machine.output("systemctl", "restart", "pycached");
-      assertThat(assertRuns(machine)).isNotEqualTo(first);
-      first = pid(machine);
+      machine.administrate();
+      String second = machine.assertRuns();
+      assertThat(second).isNotEqualTo(first);
+      machine.assertDropInsAreInForce();
+      machine.assertCommandsKnowThePrefix();
+      List<Block> blocks = Claims.of(Runner.PACKAGES);
+      machine.follow(blocks.stream().filter(PackagedMachine::isForAUser).toList());
+      String own = machine.assertRunsForItsUser();
 
-      machine.output("dpkg", "-i", "/opt/2.deb");
-      assertThat(assertRuns(machine)).isNotEqualTo(first);
+      // It begins with an upgrade: what an administrator changed, stays.
+      machine.follow(blocks.stream().filter(block -> !PackagedMachine.isForAUser(block)).toList());
       assertThat(Files.readString(shipped)).isEqualTo(edited);
-      assertThat(file).exists();
-      assertThat(machine.output("stat", "-c", "%U %a", ARCHIVE)).isEqualTo("root 444");
+      assertThat(root.path(PackagedMachine.LOCAL)).exists();
+      assertThat(root.output("stat", "-c", "%U %a", ARCHIVE)).isEqualTo("root 444");
+      assertThat(machine.assertRunsForItsUser()).isNotEqualTo(own);
+      machine.assertBlocksDidWhatTheyAreFor();
+      machine.assertCommandsKnowThePrefix();
 
       // Another build of Java came: the archive is made once more, here by something quicker.
-      Path maker = machine.path("/usr/share/pycached/bin/pycached-archive");
+      Path maker = root.path("/usr/share/pycached/bin/pycached-archive");
       Files.writeString(maker, "#!/bin/sh\nrm /usr/share/pycached/lib/pycached.jsa\n");
-      machine.output("dpkg-trigger", "--by-package=openjdk-17-jre-headless", "/usr/lib/jvm");
-      machine.output("dpkg", "--triggers-only", "--pending");
-      assertThat(machine.path(ARCHIVE)).doesNotExist();
+      root.output("dpkg-trigger", "--by-package=openjdk-17-jre-headless", "/usr/lib/jvm");
+      root.output("dpkg", "--triggers-only", "--pending");
+      assertThat(root.path(ARCHIVE)).doesNotExist();
 
-      machine.output("dpkg", "-r", "pycached");
-      assertThat(machine.run("pgrep", "-f", "pycached.jar").out()).isEmpty();
-      assertThat(machine.path("/usr/share/pycached")).doesNotExist();
-      assertThat(machine.path("/usr/bin/pycached")).doesNotExist();
-      assertThat(machine.run("test", "-e", "/run/pycached").status()).isEqualTo(1);
+      root.output("dpkg", "-r", "pycached");
+      assertThat(root.run("pgrep", "-f", "pycached.jar").out()).isEmpty();
+      assertThat(root.path("/usr/share/pycached")).doesNotExist();
+      assertThat(root.path("/usr/bin/pycached")).doesNotExist();
+      assertThat(root.run("test", "-e", "/run/pycached").status()).isEqualTo(1);
       assertThat(Files.readString(shipped)).isEqualTo(edited);
-      assertThat(machine.path("/var/cache/pycached/prefix")).exists();
+      assertThat(root.path("/var/cache/pycached/prefix")).exists();
 
-      machine.output("dpkg", "-P", "pycached");
-      Files.delete(dropIn);
-      Files.delete(dropIn.resolveSibling(""));
-      Set<String> left = files(machine);
+      root.output("dpkg", "-P", "pycached");
+      machine.tidy();
+      Set<String> left = machine.files();
       left.removeAll(before);
       // The user's lines are written to a new file each, and the old one is kept.
       left.removeIf(name -> name.matches("/etc/(passwd|group|shadow|gshadow|subuid|subgid)-"));
       assertThat(left).isEmpty();
     }
-  }
-
-  /** {@return the daemon's process id, once all is well with it} */
-  private static String assertRuns(BootedRoot machine) throws Exception {
-    assertThat(machine.run("systemctl", "is-active", "pycached").out())
-        .as(() -> log(machine))
-        .isEqualTo("active\n");
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              Pycached.Result status = machine.run("pycached", "status");
-              assertThat(status.status()).as("%s %s", status, log(machine)).isZero();
-              assertThat(status.out()).contains(", ready since ", "/var/cache/pycached/prefix");
-            });
-    return pid(machine);
-  }
-
-  private static String pid(BootedRoot machine) throws Exception {
-    return machine.output("systemctl", "show", "--value", "--property=MainPID", "pycached");
-  }
-
-  private static String log(BootedRoot machine) {
-    try {
-      return machine.run("journalctl", "--no-pager", "-n", "20", "-u", "pycached").out();
-    } catch (IOException | InterruptedException none) {
-      return none.toString();
-    }
-  }
-
-  private static Set<String> files(BootedRoot machine) throws Exception {
-    return machine.output("sh", "-c", FILES).lines().collect(toCollection(TreeSet::new));
   }
 
   /** Writes the same package with a lower version, which can make no archive. */

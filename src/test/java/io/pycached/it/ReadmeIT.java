@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pycached.it.Claims.Runner;
 import io.pycached.testing.Interpreter;
 import io.pycached.testing.Pycached;
 import io.pycached.testing.PycachedDaemon;
@@ -25,16 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * tree; numbers, times and amounts of space may differ, and {@code …} stands for anything.
  */
 final class ReadmeIT {
-  private static final Path README = Path.of("README.md");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** A number, a time or both, with what may stand between digits. */
-  private static final Pattern NUMBER =
-      Pattern.compile("-?[0-9]+([.,: \\u00a0\\u202fT-]+[0-9]+)*Z?");
-
-  private static final Pattern UNIT = Pattern.compile("# [KMG]iB");
-
-  private static final Pattern SPACE = Pattern.compile("[ \n]+");
 
   /** What is asked again until it says what is shown: the daemon may not be there yet. */
   private static final Pattern QUESTION = Pattern.compile("pycached (status|check|events|why) ?.*");
@@ -45,11 +37,6 @@ final class ReadmeIT {
   private Map<String, String> environment = Map.of();
   private final List<String> state = new ArrayList<>();
   private int lastStatus;
-
-  /**
-   * @param expected all that it prints
-   */
-  private record Step(String command, List<String> expected) {}
 
   @BeforeEach
   void checkOut() throws Exception {
@@ -91,7 +78,7 @@ final class ReadmeIT {
 
   private void follow(Step step) throws Exception {
     if (step.command().equals("echo $?")) {
-      assertThat(List.of(Integer.toString(lastStatus))).isEqualTo(step.expected());
+      assertThat(step.printed()).containsExactly(Integer.toString(lastStatus));
       return;
     }
     if (step.command().startsWith("cd ") || step.command().startsWith("export ")) {
@@ -111,31 +98,15 @@ final class ReadmeIT {
     Pycached.Result result =
         Pycached.run(List.of("bash", "-c", String.join("\n", script)), environment, new byte[0]);
     lastStatus = result.status();
-    Pattern expected = pattern(String.join("\n", step.expected()));
-    assertThat(normal(result.out()))
-        .as("what %s prints, with the errors: %s", step.command(), result.err())
-        .matches(expected);
-  }
-
-  private Pattern pattern(String shown) {
-    StringBuilder pattern = new StringBuilder();
-    for (String part : normal(shown).split("…", -1)) {
-      pattern.append(pattern.length() == 0 ? "" : ".*").append(Pattern.quote(part.strip()));
-    }
-    return Pattern.compile(pattern.toString(), Pattern.DOTALL);
-  }
-
-  private static String normal(String text) {
-    String line = SPACE.matcher(text).replaceAll(" ").strip();
-    return UNIT.matcher(NUMBER.matcher(line).replaceAll("#")).replaceAll("# B");
+    step.assertPrintedBy(result);
   }
 
   /** The words of the first command after the build. */
   private List<String> runCommand() throws IOException {
     String run =
-        Files.readString(README)
-            .lines()
-            .filter(line -> line.startsWith("    mvn ") && line.contains(" && "))
+        Claims.of(Runner.README).stream()
+            .filter(block -> !block.isSession())
+            .map(Block::script)
             .findFirst()
             .orElseThrow();
     String command = here(run.substring(run.indexOf("&&") + 2).strip());
@@ -147,20 +118,11 @@ final class ReadmeIT {
   }
 
   private List<Step> steps() throws IOException {
-    List<Step> steps = new ArrayList<>();
-    Step step = new Step("", new ArrayList<>());
-    for (String line : Files.readAllLines(README)) {
-      if (line.startsWith("    $ ")) {
-        step = new Step(here(line.substring("    $ ".length())), new ArrayList<>());
-        steps.add(step);
-      } else if (line.startsWith("    ") || line.isEmpty()) {
-        step.expected().add(here(line.strip()));
-      } else {
-        step = new Step("", new ArrayList<>());
-      }
-    }
-    steps.forEach(each -> each.expected().removeIf(String::isEmpty));
-    return steps;
+    return Claims.of(Runner.README).stream()
+        .filter(Block::isSession)
+        .flatMap(block -> block.steps().stream())
+        .map(step -> step.with(this::here))
+        .toList();
   }
 
   /** What {@code text} says of one machine, said of this one. */
