@@ -72,7 +72,7 @@ final class StateDirectoryTest {
   }
 
   private @Nullable Void writeOften(Path file) throws IOException {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 40; i++) {
       open().write(file, bytes("x"));
     }
     return null;
