@@ -103,7 +103,7 @@ final class DoctorIT {
           .anySatisfy(
               found ->
                   assertThat(found)
-                      .contains("use a relative prefix")
+                      .contains("uses a relative prefix")
                       .contains(Long.toString(python.pid())));
     } finally {
       python.destroyForcibly();

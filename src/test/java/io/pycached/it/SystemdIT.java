@@ -227,7 +227,7 @@ final class SystemdIT {
             "the reconciler does not get on",
             // What SIGQUIT has Java tell: who waits where.
             "Full thread dump",
-            "io.pycached.reconcile.Sweep$Visit.compute",
+            "io.pycached.reconcile.Sweep.run",
             "Failed with result 'watchdog'");
     awaitFresh("shop", 4);
   }
