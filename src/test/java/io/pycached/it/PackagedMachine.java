@@ -53,6 +53,7 @@ record PackagedMachine(BootedRoot root, String deb) {
       set -e
       mkdir -p /srv/shop /var/lib/prometheus/node-exporter
       echo 'x = 1' > /srv/shop/one.py
+      echo 'y = 2' > /srv/shop/two.py
       cat > /etc/pycached/conf.d/local.toml <<end
       [admin]
       listen = "127.0.0.1:7331"

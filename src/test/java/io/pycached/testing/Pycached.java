@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * systemd. Belongs to one thread.
  */
 public final class Pycached {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** The JDK cannot hand over an argument that the locale cannot decode; Python can. */
   private static final String EXEC =
