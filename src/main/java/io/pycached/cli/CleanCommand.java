@@ -60,6 +60,7 @@ final class CleanCommand implements Command {
             settings.prefix(),
             PycachePrefix.LOCK_FILE,
             "pycached clean, pid " + ProcessHandle.current().pid())) {
+      OwnPrefix.require(settings);
       PrefixDirectory.tag(settings.prefix());
       return clean(settings, world, format, adoption, false);
     } catch (PrefixLock.HeldException held) {

@@ -92,6 +92,7 @@ final class SyncCommand implements Command {
             options,
             settings,
             () -> {
+              OwnPrefix.require(settings);
               PrefixDirectory.tag(settings.prefix());
               return sync(options, settings, workers, Mode.APPLY);
             });

@@ -62,6 +62,21 @@ final class DeniedIT {
   }
 
   @Test
+  void prefix_ofAnotherUser_isNotWrittenToByRoot() throws Exception {
+    site.source("c.py", "c = 1\n");
+    Files.setAttribute(site.prefix(), "unix:uid", 65_534);
+    List<Path> before = site.bytecodeFiles();
+    String tree = site.root().toString();
+    for (Pycached command :
+        List.of(site.command("sync", tree), site.command("clean", "--adopt", tree))) {
+      Pycached.Result result = command.run();
+      assertThat(result.status()).as("%s", result).isEqualTo(4);
+      assertThat(result.err()).contains("belongs to nobody", "runuser -u nobody");
+    }
+    assertThat(site.bytecodeFiles()).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
   void prefix_closed_is4() throws Exception {
     mode(site.prefix(), "rwx------");
     Path closed = site.prefix().resolve("deeper");

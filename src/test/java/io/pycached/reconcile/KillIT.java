@@ -109,8 +109,7 @@ final class KillIT {
     }
   }
 
-  private static void killOneAfterTheOther(
-      List<PycacheTree> trees, Random random, int longestWait)
+  private static void killOneAfterTheOther(List<PycacheTree> trees, Random random, int longestWait)
       throws IOException, InterruptedException {
     List<Process> toilers = new ArrayList<>();
     try {
