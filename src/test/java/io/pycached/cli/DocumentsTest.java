@@ -42,6 +42,7 @@ final class DocumentsTest {
 
   /**
    * The same; zsh completes in its line editor only. What would be inserted is caught on the way.
+   * Nothing is typed before that editor reads: until then the terminal itself would take Ctrl-U.
    */
   private static final String COMPLETE_IN_ZSH =
       """
@@ -51,7 +52,7 @@ final class DocumentsTest {
       zpty -w typed 'bindkey "^I" complete-word; zstyle ":completion:*" insert-tab false'
       zpty -w typed 'compadd() { case $@ in *-O*|*-A*|*-D*) builtin compadd "$@"; return;; esac
         typeset -a all; builtin compadd -A all "$@"; print -rl -- \\<${^all}\\>; builtin compadd "$@"; }'
-      zpty -w typed 'print re""ady'
+      zpty -w typed 'zle-line-init() { print re""ady }; zle -N zle-line-init'
       zpty -r -m typed out '*ready*' || exit 1
       zpty -w -n typed "$2"$'\\t'
       zpty -w typed $'\\C-u print do""ne'
