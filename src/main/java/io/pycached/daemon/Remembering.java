@@ -6,6 +6,7 @@ import io.pycached.layout.PycachePrefix;
 import io.pycached.survey.KnownFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -96,6 +97,8 @@ public final class Remembering {
     System.arraycopy(records, 0, pieces, 1, records.length);
     try {
       state().write(file, pieces);
+    } catch (ClosedByInterruptException stopping) {
+      log.debug("{} is written once more when everything has stopped", file);
     } catch (StateDirectory.RefusedException told) {
       log.debug("what was read is not remembered: {}", told.getMessage());
     } catch (IOException unwritable) {

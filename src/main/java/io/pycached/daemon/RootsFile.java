@@ -9,6 +9,7 @@ import io.pycached.reconcile.Volumes;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -80,6 +81,8 @@ final class RootsFile {
     try {
       state().write(file, lines.toString().getBytes(ISO_8859_1));
       saved = now;
+    } catch (ClosedByInterruptException stopping) {
+      log.debug("{} is written once more when everything has stopped", file);
     } catch (IOException unwritable) {
       log.info("where projects are is not remembered: {}", unwritable.getMessage());
     }
