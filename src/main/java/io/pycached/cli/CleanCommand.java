@@ -55,6 +55,7 @@ final class CleanCommand implements Command {
       return clean(settings, world, format, adoption, true);
     }
     PrefixDirectory.create(settings.prefix(), settings.trust());
+    OwnPrefix.requireIfNeverLocked(settings);
     try (PrefixLock lock =
         PrefixLock.acquire(
             settings.prefix(),

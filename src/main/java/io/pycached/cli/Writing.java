@@ -22,6 +22,7 @@ record Writing(String command, String target, Duration patience) {
   /** {@return what came of {@code work}, or of the daemon's} */
   @SuppressWarnings("try") // The lock is held, not used.
   ExitStatus run(Options options, Settings settings, Work work) throws CommandFailure, IOException {
+    OwnPrefix.requireIfNeverLocked(settings);
     try (PrefixLock lock =
         PrefixLock.acquire(
             settings.prefix(),

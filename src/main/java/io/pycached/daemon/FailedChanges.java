@@ -5,6 +5,7 @@ import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Territory;
 import io.pycached.report.Failures;
 import io.pycached.report.StatusReport.Problem;
+import io.pycached.report.Text;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.Survey;
 import io.pycached.survey.Verdict;
@@ -79,7 +80,7 @@ final class FailedChanges implements ReconcileListener {
                     "not-changeable",
                     "%s could not be deleted or replaced, the first is %s: %s; pycached must be able to write to its directory"
                         .formatted(
-                            failures.size() == 1 ? "1 file" : failures.size() + " files",
+                            Text.files(failures.size()),
                             first.getKey(),
                             Failures.reason(first.getValue().cause())),
                     first.getValue().since()));

@@ -7,6 +7,7 @@ import io.pycached.reconcile.Rewrites;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.reconcile.Unseen;
 import io.pycached.report.StatusReport.Problem;
+import io.pycached.report.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ record OpenProblems(
     return new Problem(
         "thrash",
         "written again and again: %s, the first is %s: sources that differ have the same path, as in the containers of two images; give each image a prefix of its own, such as PYTHONPYCACHEPREFIX=/var/cache/pycached/IMAGE, or its sources another path"
-            .formatted(thrash.count() == 1 ? "1 file" : thrash.count() + " files", thrash.first()),
+            .formatted(Text.files(thrash.count()), thrash.first()),
         thrash.since());
   }
 

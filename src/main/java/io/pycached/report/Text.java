@@ -16,7 +16,7 @@ import java.util.Map;
  * How numbers, paths and tables read for people. Control characters in names never reach a
  * terminal.
  */
-final class Text {
+public final class Text {
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
 
   private Text() {}
@@ -46,7 +46,7 @@ final class Text {
   }
 
   /** {@return so many files} */
-  static String files(long number) {
+  public static String files(long number) {
     return count(number, "file", "files");
   }
 
