@@ -110,7 +110,8 @@ final class DoctorCommand implements Command {
         new InterpretersCheck(
             interpreters,
             settings.interpreters().executables(),
-            settings.trust().writers() == Writers.USERS),
+            settings.trust().writers() == Writers.USERS,
+            world.variable("PYTHONPYCACHEPREFIX")),
         new WatchLimitCheck(PROC, prefix, projects),
         new DaemonCheck(
             prefix, Version.number(), start(prefix), () -> ask(settings.admin().socket())),

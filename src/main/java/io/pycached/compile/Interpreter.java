@@ -17,10 +17,6 @@ import java.util.Optional;
  * @param version as {@code sys.version} begins, {@code "3.12.4"} or {@code "3.15.0a2+"}
  * @param freeThreaded whether it was built without the global interpreter lock (PEP 703); such a
  *     build shares cache tag and magic number with the ordinary one
- * @param prefix {@code sys.prefix}
- * @param basePrefix {@code sys.base_prefix}, which differs in a virtual environment
- * @param pycachePrefix {@code sys.pycache_prefix} as a process sees it that is started without
- *     {@code -I}, in the environment of the {@link Search}; empty too where it could not be asked
  * @param hashes whether its {@code source_hash} was seen to equal {@link
  *     io.pycached.pyc.SourceHash}; without that, hash-based bytecode cannot be written for it
  */
@@ -31,9 +27,6 @@ public record Interpreter(
     String implementation,
     String version,
     boolean freeThreaded,
-    Path prefix,
-    Path basePrefix,
-    Optional<Path> pycachePrefix,
     boolean hashes) {
 
   /**
@@ -50,10 +43,5 @@ public record Interpreter(
   /** {@return what is known of its magic number; empty for one newer than this program} */
   public Optional<Magic> knownMagic() {
     return Magics.find(magic);
-  }
-
-  /** {@return whether it is the interpreter of a virtual environment (PEP 405)} */
-  public boolean isVirtualEnvironment() {
-    return !prefix.equals(basePrefix);
   }
 }

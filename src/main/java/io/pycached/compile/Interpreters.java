@@ -71,7 +71,7 @@ public final class Interpreters implements AutoCloseable {
   Interpreters(Search search, Duration patience) {
     this.search = search;
     this.trust = new Trust(search.user());
-    this.probe = new Probe(patience, search.environment());
+    this.probe = new Probe(patience);
   }
 
   private static <K, V> Cache<K, V> cache(int most) {
@@ -149,6 +149,18 @@ public final class Interpreters implements AutoCloseable {
         .sorted(Comparator.comparing(Refusal::executable))
         .forEach(refusals::add);
     return refusals;
+  }
+
+  /**
+   * {@return {@code sys.pycache_prefix} as an ordinary process of an interpreter sees it, in the
+   * environment of the {@link Search}: what the variable says, unless the site's own code says
+   * otherwise} Asks each time, and runs that code.
+   *
+   * @throws IOException if it does not answer
+   */
+  public Optional<Path> pycachePrefix(Interpreter interpreter)
+      throws IOException, InterruptedException {
+    return probe.pycachePrefix(interpreter.executable(), search.environment());
   }
 
   /**

@@ -27,7 +27,7 @@ final class Probe implements AutoCloseable {
   static final int MAX_ANSWER_BYTES = 1 << 16;
 
   private static final String MARK = "\0pycached-probe/1\0";
-  private static final int FIELDS = 11;
+  private static final int FIELDS = 9;
   private static final String CR_LF = "0d0a";
 
   /** The lengths of what the script hashes: bytes that count up from 0. */
@@ -39,18 +39,15 @@ final class Probe implements AutoCloseable {
       List.of("-B", "-X", "utf8", "-c", Script.PROBE.text());
 
   private final Duration limit;
-  private final Map<String, String> environment;
   private final Watchdog watchdog = new Watchdog("probe-watchdog");
   private final Set<Child> children = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
    * @param limit the time for one answer
-   * @param environment the variables of an ordinary process
    */
-  Probe(Duration limit, Map<String, String> environment) {
+  Probe(Duration limit) {
     this.limit = limit;
-    this.environment = environment;
   }
 
   /**
@@ -92,7 +89,7 @@ final class Probe implements AutoCloseable {
     return "is no Python 3: " + said + child.obituary();
   }
 
-  private Finding read(Candidate candidate, String[] fields) throws InterruptedException {
+  private static Finding read(Candidate candidate, String[] fields) {
     String version = Shown.line(fields[3]);
     if (isBefore37(fields[4])) {
       return Finding.refused(candidate, "is Python " + version + ", older than 3.7", true);
@@ -105,9 +102,7 @@ final class Probe implements AutoCloseable {
       Path real = RawPath.toPath(fileSystem, fields[6]).toRealPath();
       CacheTag tag = new CacheTag(fields[0]);
       int magic = magic(fields[1]);
-      boolean hashes = hashesAsWeDo(magic, HexFormat.of().parseHex(fields[10]));
-      // Before 3.14 it is the site module that finds out about a virtual environment.
-      String[] site = ordinary(candidate).orElse(fields);
+      boolean hashes = hashesAsWeDo(magic, HexFormat.of().parseHex(fields[8]));
       Interpreter interpreter =
           new Interpreter(
               candidate.executable(),
@@ -116,11 +111,6 @@ final class Probe implements AutoCloseable {
               Shown.line(fields[2]),
               version,
               fields[5].equals("1"),
-              RawPath.toPath(fileSystem, site[7]),
-              RawPath.toPath(fileSystem, site[8]),
-              Optional.of(site[9])
-                  .filter(prefix -> !prefix.isEmpty())
-                  .map(prefix -> RawPath.toPath(fileSystem, prefix)),
               hashes);
       return new Finding(real, Optional.of(interpreter), "", true);
     } catch (IllegalArgumentException | IOException e) {
@@ -158,19 +148,28 @@ final class Probe implements AutoCloseable {
     return true;
   }
 
-  /** What a process says that runs the site's own code; a site that is broken says nothing. */
-  private Optional<String[]> ordinary(Candidate candidate) throws InterruptedException {
+  /**
+   * {@return {@code sys.pycache_prefix} in a process that runs the site's own code}
+   *
+   * @param environment the variables of that process
+   */
+  Optional<Path> pycachePrefix(Path executable, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Child child = start(executable, ORDINARY, environment);
     try {
-      Child child = start(candidate.executable(), ORDINARY, environment);
-      try {
-        String answer = answer(child);
-        int mark = answer.lastIndexOf(MARK);
-        return mark < 0 ? Optional.empty() : Optional.of(fields(answer, mark));
-      } finally {
-        end(child);
+      String answer = answer(child);
+      int mark = answer.lastIndexOf(MARK);
+      if (mark < 0) {
+        throw new IOException("does not start: " + child.obituary());
       }
-    } catch (TimeoutException | IOException e) {
-      return Optional.empty();
+      String prefix = fields(answer, mark)[7];
+      return prefix.isEmpty()
+          ? Optional.empty()
+          : Optional.of(RawPath.toPath(executable.getFileSystem(), prefix));
+    } catch (TimeoutException e) {
+      throw new IOException("gave " + e.getMessage(), e);
+    } finally {
+      end(child);
     }
   }
 

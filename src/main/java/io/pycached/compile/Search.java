@@ -14,7 +14,7 @@ import java.util.Map;
  * @param installations directories whose children are installations with a {@code bin}: {@code
  *     ~/.pyenv/versions} and its like
  * @param directories more directories of executables: {@code /usr/local/bin}, {@code /usr/bin}
- * @param environment the variables in which {@link Interpreter#pycachePrefix} is asked
+ * @param environment the variables in which {@link Interpreters#pycachePrefix} is asked
  * @param user the number of the user that we are
  */
 public record Search(

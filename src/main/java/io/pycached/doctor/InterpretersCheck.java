@@ -3,31 +3,42 @@ package io.pycached.doctor;
 import io.pycached.compile.Interpreter;
 import io.pycached.compile.Interpreters;
 import io.pycached.compile.Refusal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether there is an interpreter to compile with, and why others are not used. */
+/**
+ * Whether there is an interpreter to compile with, why others are not used, and whether the site's
+ * own code has one keep its bytecode elsewhere than the variable says.
+ */
 public final class InterpretersCheck implements Check {
   /** Refused interpreters that nobody named and that get a line. */
   private static final int SHOWN = 5;
 
+  private static final Path NOWHERE = Path.of("/");
+
   private final Interpreters interpreters;
   private final Set<Path> configured;
   private final boolean othersWrite;
+  private final String variable;
 
   /**
    * @param configured those that somebody named
    * @param othersWrite whether those who import may write bytecode themselves, be it from other
    *     containers
+   * @param variable the {@code PYTHONPYCACHEPREFIX} that the interpreters are asked in
    */
-  public InterpretersCheck(Interpreters interpreters, List<Path> configured, boolean othersWrite) {
+  public InterpretersCheck(
+      Interpreters interpreters, List<Path> configured, boolean othersWrite, String variable) {
     this.interpreters = interpreters;
     this.configured = Set.copyOf(configured);
     this.othersWrite = othersWrite;
+    this.variable = variable;
   }
 
   @Override
@@ -67,6 +78,7 @@ public final class InterpretersCheck implements Check {
                   .stream()
                   .map(each -> each.getKey() + " by " + each.getValue())
                   .collect(Collectors.joining(", "))));
+      known.stream().flatMap(each -> elsewhere(each).stream()).forEach(found::add);
     }
     int shown = 0;
     for (Refusal refusal : interpreters.refusals()) {
@@ -80,5 +92,44 @@ public final class InterpretersCheck implements Check {
       }
     }
     return found;
+  }
+
+  /** A relative path is told of by {@link VariableCheck}. */
+  private boolean isAsTheVariableSays(Optional<Path> seen) {
+    return switch (PrefixValue.of(variable, seen.orElse(NOWHERE))) {
+      case NONE -> seen.isEmpty();
+      case THIS, RELATIVE -> true;
+      case OTHER -> false;
+    };
+  }
+
+  /** What an interpreter sees where that is not what the variable says. */
+  private Optional<Diagnosis> elsewhere(Interpreter interpreter) {
+    String executable = Shown.word(interpreter.executable());
+    String question = executable + " -B -c 'import sys; print(sys.pycache_prefix)'";
+    try {
+      Optional<Path> seen = interpreters.pycachePrefix(interpreter);
+      return isAsTheVariableSays(seen)
+          ? Optional.empty()
+          : Optional.of(
+              Diagnosis.warning(
+                  this,
+                  "in %s, sys.pycache_prefix is %s, not what %s says: its site customization sets it"
+                      .formatted(
+                          Shown.line(interpreter.executable()),
+                          seen.map(Shown::line).orElse("not set"),
+                          Variables.PREFIX),
+                  executable + " -B -c 'import sitecustomize; print(sitecustomize.__file__)'"));
+    } catch (IOException unanswered) {
+      return Optional.of(
+          Diagnosis.warning(
+              this,
+              "%s with its site %s"
+                  .formatted(Shown.line(interpreter.executable()), unanswered.getMessage()),
+              question));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 }

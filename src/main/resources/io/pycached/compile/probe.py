@@ -25,8 +25,6 @@ def main():
         b'%d.%d' % sys.version_info[:2],
         b'1' if 't' in flags or 'free-threading' in sys.version else b'0',
         path(getattr(sys, '_base_executable', None) or sys.executable),
-        path(sys.prefix),
-        path(sys.base_prefix),
         path(getattr(sys, 'pycache_prefix', None)),
         b''.join(b'%02x' % byte for hash in hashes for byte in hash),
     ]

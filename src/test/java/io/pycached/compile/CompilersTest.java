@@ -257,7 +257,8 @@ final class CompilersTest {
     Path executable = Machine.python();
     Interpreter interpreter = Machine.probed(executable);
     List<Path> files;
-    try (Stream<Path> library = Files.list(interpreter.prefix().resolve("lib/python3.12"))) {
+    Path installation = executable.toRealPath().resolve("../..").normalize();
+    try (Stream<Path> library = Files.list(installation.resolve("lib/python3.12"))) {
       files = library.filter(file -> file.toString().endsWith(".py")).sorted().limit(300).toList();
     }
     ExecutorService threads = Executors.newFixedThreadPool(8);

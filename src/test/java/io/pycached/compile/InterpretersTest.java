@@ -1,6 +1,7 @@
 package io.pycached.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pycached.layout.CacheTag;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,21 +43,15 @@ final class InterpretersTest {
                   text(oracle, "sys.implementation.cache_tag"),
                   text(oracle, "int.from_bytes(importlib.util.MAGIC_NUMBER[:2], 'little')"),
                   text(oracle, "sys.implementation.name"),
-                  text(oracle, "sys.version.split()[0]"),
-                  text(oracle, "sys.prefix"),
-                  text(oracle, "sys.base_prefix")))
+                  text(oracle, "sys.version.split()[0]")))
           .containsExactly(
               probed.cacheTag().name(),
               Integer.toString(probed.magic()),
               probed.implementation(),
-              probed.version(),
-              probed.prefix().toString(),
-              probed.basePrefix().toString());
+              probed.version());
     }
     assertThat(probed.executable()).isEqualTo(executable);
     assertThat(probed.hashes()).isTrue();
-    assertThat(probed.isVirtualEnvironment()).isFalse();
-    assertThat(probed.pycachePrefix()).isEmpty();
     assertThat(probed.knownMagic().map(Magic::cacheTag)).contains(probed.cacheTag().name());
   }
 
@@ -67,7 +61,8 @@ final class InterpretersTest {
   }
 
   @Test
-  void known_variableSetsThePrefix_isSeenAsByAnOrdinaryProcess() throws IOException {
+  void pycachePrefix_variableSetsIt_isSeenAsByAnOrdinaryProcess()
+      throws IOException, InterruptedException {
     Path python = Machine.python();
     Path prefix = RawPath.toPath(directory.getFileSystem(), "/p\u00c3\u00a9 \u00ff\nq");
     Search search =
@@ -86,12 +81,30 @@ final class InterpretersTest {
                 + python
                 + " \"$@\"\n");
 
-    try (Interpreters interpreters = new Interpreters(search)) {
-      assertThat(interpreters.known())
-          .extracting(Interpreter::pycachePrefix)
-          .containsExactly(Optional.of(Path.of("/a prefix")));
+    try (Interpreters interpreters = new Interpreters(search);
+        Interpreters wrapped = new Interpreters(Machine.only(wrapper));
+        Interpreters plain = new Interpreters(Machine.only(python))) {
+      assertThat(interpreters.pycachePrefix(interpreters.known().get(0)))
+          .contains(Path.of("/a prefix"));
+      assertThat(wrapped.pycachePrefix(wrapped.known().get(0))).contains(prefix);
+      assertThat(plain.pycachePrefix(plain.known().get(0))).isEmpty();
     }
-    assertThat(Machine.probed(wrapper).pycachePrefix()).contains(prefix);
+  }
+
+  @Test
+  void pycachePrefix_siteThatFails_saysSo() throws IOException {
+    Path wrapper =
+        Machine.script(
+            directory.resolve("unlucky"),
+            "#!/bin/sh\ncase $1 in -B) echo 'no site' >&2; exit 3;; esac\nexec "
+                + Machine.python()
+                + " \"$@\"\n");
+
+    try (Interpreters interpreters = new Interpreters(Machine.only(wrapper))) {
+      assertThatThrownBy(() -> interpreters.pycachePrefix(interpreters.known().get(0)))
+          .isInstanceOf(IOException.class)
+          .hasMessage("does not start: ended with status 3: no site");
+    }
   }
 
   @Test
@@ -110,12 +123,13 @@ final class InterpretersTest {
             Map.of(),
             Machine.user());
 
+    Path installation = python.toRealPath().resolve("../..").normalize();
     try (Interpreters interpreters = new Interpreters(search)) {
       List<Interpreter> known = interpreters.known();
       assertThat(known.get(0).executable()).isEqualTo(wrapper);
       assertThat(known)
-          .filteredOn(interpreter -> interpreter.prefix().equals(known.get(0).prefix()))
-          .hasSize(1);
+          .filteredOn(interpreter -> interpreter.executable().startsWith(installation))
+          .isEmpty();
       assertThat(known).extracting(Interpreter::executable).doesNotHaveDuplicates();
       assertThat(interpreters.writing(known.get(0).cacheTag())).contains(known.get(0));
       assertThat(interpreters.writing(new CacheTag("cpython-399"))).isEmpty();
@@ -159,7 +173,7 @@ final class InterpretersTest {
         Machine.script(
             directory.resolve("lies"),
             "#!/bin/sh\nprintf '\\0pycached-probe/1\\0nonsense\\0"
-                + "cb0d0d0a\\0cpython\\0003.12.1\\0003.12\\0000\\0/bin/sh\\0/\\0/\\0\\0\\0'\n");
+                + "cb0d0d0a\\0cpython\\0003.12.1\\0003.12\\0000\\0/bin/sh\\0\\0\\0'\n");
     Path format = Machine.script(directory.resolve("format"), "\0\0\0");
     Path unnamed = RawPath.toPath(directory.getFileSystem(), RawPath.of(directory) + "/\u00ff");
     Machine.script(unnamed, "#!/bin/sh\n");
@@ -282,9 +296,6 @@ final class InterpretersTest {
             .as(how)
             .map(Interpreter::dialect)
             .contains(base.dialect());
-        Interpreter own = Machine.probed(venv.resolve("bin/python"));
-        assertThat(own.isVirtualEnvironment()).isTrue();
-        assertThat(own.prefix()).isEqualTo(venv);
       }
     }
   }

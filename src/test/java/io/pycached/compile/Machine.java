@@ -67,9 +67,6 @@ final class Machine {
         as.implementation(),
         as.version(),
         as.freeThreaded(),
-        as.prefix(),
-        as.basePrefix(),
-        as.pycachePrefix(),
         as.hashes());
   }
 

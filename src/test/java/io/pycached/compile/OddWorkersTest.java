@@ -178,9 +178,6 @@ final class OddWorkersTest {
               real.implementation(),
               real.version(),
               false,
-              real.prefix(),
-              real.basePrefix(),
-              real.pycachePrefix(),
               true);
       Failed failed = failure(compilers, lying);
       assertThat(failed.cause()).isEqualTo(Cause.CHANGED);

@@ -19,16 +19,24 @@ final class InterpretersCheckTest {
   @TempDir Path top;
 
   private List<Diagnosis> look(List<Path> configured, List<Path> path) throws IOException {
-    return look(configured, path, false);
+    return look(configured, path, false, "");
   }
 
-  private List<Diagnosis> look(List<Path> configured, List<Path> path, boolean othersWrite)
+  private List<Diagnosis> look(
+      List<Path> configured, List<Path> path, boolean othersWrite, String variable)
       throws IOException {
     int user = (int) Files.getAttribute(top, "unix:uid");
     Search search =
-        new Search(configured, !path.isEmpty(), path, List.of(), List.of(), Map.of(), user);
+        new Search(
+            configured,
+            !path.isEmpty(),
+            path,
+            List.of(),
+            List.of(),
+            Map.of("PYTHONPYCACHEPREFIX", variable),
+            user);
     try (Interpreters interpreters = new Interpreters(search)) {
-      return new InterpretersCheck(interpreters, configured, othersWrite).look();
+      return new InterpretersCheck(interpreters, configured, othersWrite, variable).look();
     }
   }
 
@@ -45,6 +53,33 @@ final class InterpretersCheckTest {
   }
 
   @Test
+  void look_variableIsSet_interpretersThatFollowItAreFine() throws IOException {
+    Path python = Interpreter.require("3.12");
+    assertThat(look(List.of(python), List.of(), false, "/var/cache/p"))
+        .extracting(Diagnosis::severity)
+        .containsExactly(Severity.OK);
+  }
+
+  @Test
+  void look_siteSetsAnotherPrefix_isAWarning() throws IOException {
+    Path wrapper =
+        Files.writeString(
+            top.resolve("python3"),
+            "#!/bin/sh\ncase $1 in -B) export PYTHONPYCACHEPREFIX=/own;; esac\nexec %s \"$@\"\n"
+                .formatted(Interpreter.require("3.12")));
+    Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (String variable : List.of("", "/var/cache/p")) {
+      assertThat(look(List.of(wrapper), List.of(), false, variable))
+          .extracting(Diagnosis::severity, Diagnosis::found)
+          .contains(
+              tuple(
+                  Severity.WARNING,
+                  "in %s, sys.pycache_prefix is /own, not what PYTHONPYCACHEPREFIX says: its site customization sets it"
+                      .formatted(wrapper)));
+    }
+  }
+
+  @Test
   void look_configuredOneThatIsNotThere_isAProblem() throws IOException {
     Path none = top.resolve("python3");
     assertThat(look(List.of(none), List.of()))
@@ -56,7 +91,7 @@ final class InterpretersCheckTest {
 
   @Test
   void look_noneWhereTheDaemonAloneWrites_isAWarning() throws IOException {
-    assertThat(look(List.of(), List.of(top), false))
+    assertThat(look(List.of(), List.of(top), false, ""))
         .extracting(Diagnosis::severity)
         .containsExactly(Severity.WARNING);
   }
@@ -64,7 +99,7 @@ final class InterpretersCheckTest {
   /** In a sidecar there is no Python, and nothing is wrong with that. */
   @Test
   void look_noneWhereUsersWrite_isNotAmiss() throws IOException {
-    assertThat(look(List.of(), List.of(top), true))
+    assertThat(look(List.of(), List.of(top), true, ""))
         .extracting(Diagnosis::severity)
         .containsExactly(Severity.OK);
   }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.pycached.testing.Interpreter;
 import io.pycached.testing.Pycached;
 import io.pycached.testing.PycachedDaemon;
 import io.pycached.testing.Site;
@@ -31,11 +30,6 @@ final class EventsIT {
   @BeforeEach
   void layOut() throws Exception {
     site = Site.in(directory);
-    site.configure(
-        site.project("shop", site.root()),
-        "[interpreters]\ndiscover = false\nexecutables = [\""
-            + Interpreter.require("3.12")
-            + "\"]\n");
     site.source("foo.py", "foo = 1\n");
     site.source("bar.py", "bar = 1\n");
     // A project without any source is taken for one whose disk is not mounted.

@@ -3,7 +3,6 @@ package io.pycached.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.pycached.testing.Interpreter;
 import io.pycached.testing.Pycached;
 import io.pycached.testing.PycachedDaemon;
 import io.pycached.testing.Site;
@@ -35,11 +34,6 @@ final class LimitsIT {
     site.source(deep + "gone.py", "gone = 1\n");
     site.compile();
     Files.delete(site.root().resolve(deep + "gone.py"));
-    site.configure(
-        site.project("shop", site.root()),
-        "[interpreters]\ndiscover = false\nexecutables = [\""
-            + Interpreter.require("3.12")
-            + "\"]\n");
   }
 
   /** It works or says what is wrong; in no case is anything lost. */

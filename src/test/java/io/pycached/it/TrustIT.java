@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.pycached.testing.Interpreter;
 import io.pycached.testing.Pycached;
 import io.pycached.testing.PycachedDaemon;
 import io.pycached.testing.Site;
@@ -48,10 +47,6 @@ final class TrustIT {
     assumeThat(Files.isExecutable(Path.of("/usr/bin/setpriv"))).as("needs setpriv").isTrue();
     site = Site.in(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    site.configure(
-        site.project("shop", site.root()),
-        "[interpreters]\ndiscover = false\nexecutables = [\"%s\"]\n"
-            .formatted(Interpreter.require("3.12")));
     source = site.source("mod.py", EVIL);
     Files.setLastModifiedTime(source, EDITED);
     site.compile();

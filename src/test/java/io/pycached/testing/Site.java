@@ -93,7 +93,10 @@ public final class Site {
     return "[[project]]\nname = \"%s\"\npath = \"%s\"\n".formatted(name, path);
   }
 
-  /** Writes the configuration: these tables, and what makes a daemon quick. */
+  /**
+   * Writes the configuration: these tables, and what makes a daemon quick. Unless they say
+   * otherwise, the site's interpreter is the only one.
+   */
   public void configure(String... tables) throws IOException {
     configureAll("", tables);
   }
@@ -102,7 +105,12 @@ public final class Site {
   public void configureAll(String admin, String... tables) throws IOException {
     String head =
         "prefix = \"%s\"\n[admin]\nsocket = \"%s\"\n%s\n".formatted(prefix(), socket(), admin);
-    Files.writeString(config(), head + String.join("\n", tables) + QUICK);
+    String said = String.join("\n", tables);
+    String interpreters =
+        said.contains("[interpreters]")
+            ? ""
+            : "[interpreters]\nexecutables = [\"%s\"]\ndiscover = false\n".formatted(python);
+    Files.writeString(config(), head + said + QUICK + interpreters);
   }
 
   /** Writes a source, named by its raw path below the root. */
