@@ -2,9 +2,8 @@ package io.pycached.config;
 
 import java.nio.file.FileSystem;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,9 @@ final class Assignments {
 
   private final FileSystem fileSystem;
   private final Problems problems;
-  private final Map<Key<?>, List<Value>> values = new HashMap<>();
+
+  /** By identity: each key is one object. */
+  private final IdentityHashMap<Key<?>, List<Value>> values = new IdentityHashMap<>();
 
   Assignments(FileSystem fileSystem, Problems problems) {
     this.fileSystem = fileSystem;

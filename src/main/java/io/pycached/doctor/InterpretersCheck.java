@@ -20,8 +20,6 @@ public final class InterpretersCheck implements Check {
   /** Refused interpreters that nobody named and that get a line. */
   private static final int SHOWN = 5;
 
-  private static final Path NOWHERE = Path.of("/");
-
   private final Interpreters interpreters;
   private final Set<Path> configured;
   private final boolean othersWrite;
@@ -94,13 +92,12 @@ public final class InterpretersCheck implements Check {
     return found;
   }
 
-  /** A relative path is told of by {@link VariableCheck}. */
   private boolean isAsTheVariableSays(Optional<Path> seen) {
-    return switch (PrefixValue.of(variable, seen.orElse(NOWHERE))) {
-      case NONE -> seen.isEmpty();
-      case THIS, RELATIVE -> true;
-      case OTHER -> false;
-    };
+    return seen.isPresent()
+        // A relative path is told of by VariableCheck.
+        ? Set.of(PrefixValue.THIS, PrefixValue.RELATIVE)
+            .contains(PrefixValue.of(variable, seen.get()))
+        : variable.isEmpty();
   }
 
   /** What an interpreter sees where that is not what the variable says. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code stat} said of a file at one moment. Two equal stamps mean that the name still stands
@@ -45,6 +46,22 @@ public record FileStamp(Kind kind, Object key, long size, FileTime mtime) {
                 : attributes.isSymbolicLink() ? Kind.SYMLINK : Kind.SPECIAL;
     Object key = Objects.requireNonNull(attributes.fileKey(), "this file system has no inodes");
     return new FileStamp(kind, key, attributes.size(), attributes.lastModifiedTime());
+  }
+
+  // Both by hand: a record's own are put together from method handles at the first call, which
+  // takes milliseconds, and short commands' compiler does not inline them.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FileStamp that
+        && size == that.size
+        && kind == that.kind
+        && key.equals(that.key)
+        && mtime.equals(that.mtime);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * key.hashCode() + Long.hashCode(size)) + mtime.hashCode();
   }
 
   public boolean isRegular() {

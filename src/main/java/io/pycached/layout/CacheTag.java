@@ -1,6 +1,7 @@
 package io.pycached.layout;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a bytecode file's name that says which interpreter wrote it, {@code
@@ -69,6 +70,17 @@ public record CacheTag(String name) implements Comparable<CacheTag> {
 
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
+  }
+
+  // Both by hand, see FileStamp: each file of a survey asks.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CacheTag that && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   @Override

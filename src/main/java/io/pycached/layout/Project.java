@@ -1,6 +1,7 @@
 package io.pycached.layout;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source tree whose bytecode is looked after.
@@ -17,6 +18,21 @@ public record Project(String name, Path path, Path visibleAt, Exclusions exclusi
       throw new IllegalArgumentException(
           "a project's path must be absolute: " + path + ", " + visibleAt);
     }
+  }
+
+  // Both by hand: made by the JVM they would take a tenth of the time in which a command starts.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Project that
+        && name.equals(that.name)
+        && path.equals(that.path)
+        && visibleAt.equals(that.visibleAt)
+        && exclusions.equals(that.exclusions);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
   }
 
   /** {@return where this process sees the directory at {@code relative} below the root} */

@@ -124,7 +124,7 @@ final class Catalog {
     Map<String, Map<State, Count>> byTag = new TreeMap<>();
     sums.forEach(
         (key, count) -> {
-          if (!count.equals(Count.ZERO)) {
+          if (count.files() != 0) {
             byTag
                 .computeIfAbsent(tags.tag(key >>> 8), tag -> new EnumMap<>(State.class))
                 .put(STATES.get(key & 0xFF), count);

@@ -44,7 +44,7 @@ final class Judge {
   private final ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
 
   /** What {@link #usualAccepted} is about: most files of a directory share the two. */
-  private @Nullable Magic usual;
+  private int usualMagic;
 
   private @Nullable CacheTag usualTag;
   private boolean usualAccepted;
@@ -226,9 +226,9 @@ final class Judge {
   private Opinion opinion(
       MirrorName.Bytecode meaning, PycHeader header, SourceLookup.Found source) {
     CacheTag tag = meaning.variant().tag();
-    if (!header.magic().equals(usual) || !tag.equals(usualTag)) {
+    if (header.magic().number() != usualMagic || !tag.equals(usualTag)) {
       usualAccepted = isWrittenUnder(tag, header.magic());
-      usual = header.magic();
+      usualMagic = header.magic().number();
       usualTag = tag;
     }
     if (!usualAccepted) {
