@@ -17,7 +17,7 @@ final class Routes {
 
   private static final String READS = "GET, HEAD";
   private static final Set<String> WRITE_PARAMETERS =
-      Set.of("path", "project", "dry_run", "full", "confirm");
+      Set.of("path", "project", "variant", "dry_run", "full", "confirm");
 
   private final AdminService service;
   private final FileSystem fileSystem;
@@ -157,6 +157,7 @@ final class Routes {
         operation,
         parameters.paths("path", fileSystem),
         parameters.texts("project"),
+        parameters.texts("variant"),
         parameters.flag("dry_run"),
         parameters.flag("full"),
         parameters.flag("confirm"));

@@ -66,22 +66,33 @@ final class CleanCommand implements Command {
       return clean(settings, world, format, adoption, false);
     } catch (PrefixLock.HeldException held) {
       // The daemon adopts as it syncs; what it has then may go.
-      new RunningDaemon(settings.admin().socket())
-          .post(
-              world,
-              new RequestTarget("sync").with("path", options.directories()).toString(),
-              format,
-              SyncCommand.PATIENCE,
-              String.valueOf(held.getMessage()));
-      return clean(settings, world, format, Adoption.none(), false);
+      RunningDaemon daemon = new RunningDaemon(settings.admin().socket());
+      String target = new RequestTarget("sync").with("path", options.directories()).toString();
+      String why = String.valueOf(held.getMessage());
+      CleanReport report = new CleanReport(false);
+      switch (format) {
+        // One document: what the daemon adopted is in it.
+        case JSON -> report.adopts(daemon.ask(target, format, SyncCommand.PATIENCE, why).body());
+        case TEXT -> daemon.post(world, target, format, SyncCommand.PATIENCE, why);
+      }
+      return clean(settings, world, format, Adoption.none(), report, false);
     }
   }
 
   private static ExitStatus clean(
       Settings settings, World world, Options.Output format, Adoption adoption, boolean dryRun) {
+    return clean(settings, world, format, adoption, new CleanReport(dryRun), dryRun);
+  }
+
+  private static ExitStatus clean(
+      Settings settings,
+      World world,
+      Options.Output format,
+      Adoption adoption,
+      CleanReport report,
+      boolean dryRun) {
     Cleaner cleaner =
         new Cleaner(settings.limits().temporaryAge(), world.clock(), adoption, dryRun);
-    CleanReport report = new CleanReport(dryRun);
     CleanReport.Work work =
         listener -> {
           for (ProjectSettings tree : settings.projects()) {

@@ -22,6 +22,15 @@ record RunningDaemon(Path socket) {
    */
   ExitStatus post(World world, String target, Options.Output format, Duration patience, String why)
       throws CommandFailure, IOException {
+    AdminClient.Response response = ask(target, format, patience, why);
+    world.out().print(response.body());
+    world.out().flush();
+    return response.status() == OK ? ExitStatus.OK : ExitStatus.FINDINGS;
+  }
+
+  /** {@return the answer to a write request that was done, perhaps in part; see {@link #post}} */
+  AdminClient.Response ask(String target, Options.Output format, Duration patience, String why)
+      throws CommandFailure, IOException {
     AdminClient.Reply reply = AdminClient.post(socket, target, accept(format), "{}", patience);
     AdminClient.Response response = response(reply, why);
     if (response.status() == FORBIDDEN) {
@@ -31,9 +40,7 @@ record RunningDaemon(Path socket) {
       throw new CommandFailure(
           ExitStatus.FINDINGS, "the daemon answered: " + response.body().strip());
     }
-    world.out().print(response.body());
-    world.out().flush();
-    return response.status() == OK ? ExitStatus.OK : ExitStatus.FINDINGS;
+    return response;
   }
 
   private AdminClient.Response response(AdminClient.Reply reply, String why) throws CommandFailure {

@@ -6,6 +6,7 @@ import io.pycached.config.Settings;
 import io.pycached.config.Warmth;
 import io.pycached.daemon.Allowances;
 import io.pycached.daemon.Assembly;
+import io.pycached.daemon.NamedVariants;
 import io.pycached.daemon.PrefixDirectory;
 import io.pycached.daemon.Trusting;
 import io.pycached.daemon.Warming;
@@ -18,13 +19,11 @@ import io.pycached.reconcile.Territory;
 import io.pycached.report.WorkReport;
 import io.pycached.survey.BodyCheck;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -61,7 +60,9 @@ final class SyncCommand implements Command {
     return OptionSpec.builder("-j", "--jobs")
         .paramLabel("N")
         .type(String.class)
-        .description("How many sources to compile at a time (default: as many as processors).")
+        .description(
+            "How many sources to compile at a time (default: as many as processors; a daemon that"
+                + " keeps the prefix has workers of its own).")
         .build();
   }
 
@@ -86,8 +87,12 @@ final class SyncCommand implements Command {
       return sync(options, settings, workers, Mode.DRY_RUN);
     }
     PrefixDirectory.create(settings.prefix(), settings.trust());
-    String target = new RequestTarget("sync").with("path", options.directories()).toString();
-    return new Writing("sync", target, PATIENCE)
+    String target =
+        new RequestTarget("sync")
+            .with("path", options.directories())
+            .withNames("variant", options.values("--variant"))
+            .toString();
+    return new Writing("sync", target, PATIENCE, unheeded(options))
         .run(
             options,
             settings,
@@ -108,8 +113,10 @@ final class SyncCommand implements Command {
       }
       return settings;
     }
-    for (String variant : variants) {
-      requireVariant(variant);
+    try {
+      NamedVariants.parse(variants);
+    } catch (IllegalArgumentException wrong) {
+      throw new CommandFailure(ExitStatus.USAGE, "--variant: " + wrong.getMessage());
     }
     List<ProjectSettings> projects = new ArrayList<>();
     for (ProjectSettings project : settings.projects()) {
@@ -127,35 +134,11 @@ final class SyncCommand implements Command {
     return settings.withProjects(projects);
   }
 
-  private static void requireVariant(String text) throws CommandFailure {
-    try {
-      Variant.parse(text);
-    } catch (IllegalArgumentException wrong) {
-      throw new CommandFailure(
-          ExitStatus.USAGE,
-          "--variant: expected a cache tag as cpython-312 or cpython-312.opt-1, found " + text);
-    }
-  }
-
-  /** Virtual environments may have an interpreter that is found nowhere else: no error, then. */
-  private static void warnOfMissing(
-      String wisher, List<String> variants, Interpreters interpreters, PrintWriter err) {
-    for (String variant : variants) {
-      if (interpreters.writing(Variant.parse(variant).tag()).isEmpty()) {
-        String known =
-            interpreters.known().stream()
-                .map(interpreter -> interpreter.cacheTag().name())
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
-        err.println(
-            wisher
-                + ": no interpreter here writes "
-                + variant
-                + ", found: "
-                + (known.isEmpty() ? "none" : known));
-      }
-    }
+  /** A daemon has workers of its own, which also make what others edit. */
+  private static Optional<String> unheeded(Options options) {
+    return options
+        .value("--jobs")
+        .map(jobs -> "--jobs " + jobs + ": has no effect, the daemon has workers of its own");
   }
 
   private static int workers(Options options) throws CommandFailure {
@@ -191,16 +174,12 @@ final class SyncCommand implements Command {
                 false,
                 world.clock());
         BuildProgress progress = new BuildProgress(world, warming.queue())) {
-      if (options.positionals().isEmpty()) {
-        for (ProjectSettings project : settings.projects()) {
-          String wisher = "project " + project.name();
-          List<String> variants = project.variants().orElse(List.of());
-          warnOfMissing(wisher, variants, warming.interpreters(), world.err());
-        }
-      } else {
-        List<String> variants = options.values("--variant");
-        warnOfMissing("--variant", variants, warming.interpreters(), world.err());
-      }
+      warnings(options, settings, warming.interpreters())
+          .forEach(
+              line -> {
+                world.err().println(line);
+                report.warn(line);
+              });
       // The report and the progress join the queue themselves; a failure is one of a file.
       warming.start(new BuildQueue.Listener() {});
       Assembly assembly =
@@ -217,5 +196,25 @@ final class SyncCommand implements Command {
       }
     }
     return ReportedPass.report(options, report, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static List<String> warnings(
+      Options options, Settings settings, Interpreters interpreters) {
+    List<String> lines = new ArrayList<>();
+    if (options.positionals().isEmpty()) {
+      for (ProjectSettings project : settings.projects()) {
+        NamedVariants configured =
+            new NamedVariants(
+                project.variants().orElse(List.of()).stream().map(Variant::parse).toList());
+        configured
+            .unmet(interpreters)
+            .forEach(line -> lines.add("project " + project.name() + ": " + line));
+      }
+    } else {
+      NamedVariants.parse(options.values("--variant"))
+          .unmet(interpreters)
+          .forEach(line -> lines.add("--variant: " + line));
+    }
+    return lines;
   }
 }

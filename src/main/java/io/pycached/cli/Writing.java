@@ -5,6 +5,7 @@ import io.pycached.fs.PrefixLock;
 import io.pycached.layout.PycachePrefix;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A command that changes the prefix: it does so itself if it can lock it, else the daemon that has.
@@ -12,8 +13,13 @@ import java.time.Duration;
  * @param command its name
  * @param target of the request to that daemon
  * @param patience how long a daemon may take for it
+ * @param unheeded what of the command no daemon is asked for, in one line
  */
-record Writing(String command, String target, Duration patience) {
+record Writing(String command, String target, Duration patience, Optional<String> unheeded) {
+  Writing(String command, String target, Duration patience) {
+    this(command, target, patience, Optional.empty());
+  }
+
   /** What is done under the lock. */
   interface Work {
     ExitStatus run() throws CommandFailure, IOException;
@@ -30,6 +36,7 @@ record Writing(String command, String target, Duration patience) {
             "pycached " + command + ", pid " + ProcessHandle.current().pid())) {
       return work.run();
     } catch (PrefixLock.HeldException held) {
+      unheeded.ifPresent(options.world().err()::println);
       return new RunningDaemon(settings.admin().socket())
           .post(
               options.world(),

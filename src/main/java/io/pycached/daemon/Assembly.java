@@ -141,8 +141,10 @@ public record Assembly(
    * {@return the tree at {@code place} as a territory of its own} All of its sources are wanted,
    * otherwise it is as the project that it lies in, or as one with default settings. What lies in
    * it and belongs to another project is left to that: its sources may be elsewhere.
+   *
+   * @param named what its sources are wanted for, if not for what the project's are
    */
-  Territory tree(Atlas.Place place) {
+  Territory tree(Atlas.Place place, NamedVariants named) {
     DirectoryPair pair = place.pair();
     WarmPolicy warm = place.territory().warm();
     Exclusions exclusions =
@@ -153,7 +155,10 @@ public record Assembly(
         new Project(place.territory().name(), pair.directory(), pair.visible(), exclusions);
     return new Territory.OfProject(
         project,
-        new WarmPolicy(Warmth.ALL, warm.variants(), warm.invalidation()),
+        new WarmPolicy(
+            Warmth.ALL,
+            named.variants().isEmpty() ? warm.variants() : named.variants(),
+            warm.invalidation()),
         place.territory().prefix(),
         projects.stream()
             .map(Project::path)

@@ -107,6 +107,13 @@ final class DaemonService implements AdminService {
 
   @Override
   public Answer write(WriteRequest request, Format format) throws InterruptedException {
+    if (!request.variants().isEmpty()
+        && (request.operation() != WriteOperation.SYNC || request.paths().isEmpty())) {
+      return Answer.error(
+          BAD_REQUEST,
+          "variant: expected a path to sync with it; a project's are configured",
+          format);
+    }
     return switch (request.operation()) {
       case RECONCILE, PRUNE -> sweep(request, format);
       case SYNC -> sync(request, format);
@@ -171,7 +178,9 @@ final class DaemonService implements AdminService {
     WorkReport report = new WorkReport(request.dryRun());
     long start = System.nanoTime();
     try {
-      List<Territory> territories = trees(request);
+      NamedVariants named = named(request);
+      List<Territory> territories = trees(request, named);
+      unmet(named).forEach(report::warn);
       new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
           .run(mode, request.confirmed(), report)
           .forEach(report::keeps);
@@ -187,21 +196,43 @@ final class DaemonService implements AdminService {
    * The projects that are named, and the trees as projects of their own, be it a project's root:
    * who names a tree wants all of it compiled.
    */
-  private List<Territory> trees(WriteRequest request) {
+  private List<Territory> trees(WriteRequest request, NamedVariants named) {
     Assembly now = assembly;
     List<Territory> trees = new ArrayList<>();
     for (Atlas.Place place : places(request)) {
       boolean isTree = trees.size() < request.paths().size();
-      trees.add(isTree ? now.tree(place) : place.territory());
+      trees.add(isTree ? now.tree(place, named) : place.territory());
     }
     return trees;
+  }
+
+  private static NamedVariants named(WriteRequest request) {
+    try {
+      return NamedVariants.parse(request.variants());
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("variant: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private List<String> unmet(NamedVariants named) {
+    return assembly.reconciler().builds().stream()
+        .map(builds -> builds.workshop().toolchain().interpreters())
+        .flatMap(interpreters -> named.unmet(interpreters).stream())
+        .map(line -> "variant: " + line)
+        .toList();
   }
 
   private static Answer answer(WorkReport report, Duration elapsed, Format format) {
     Answer answer =
         switch (format) {
           case JSON -> Answer.json(written(out -> report.writeJson(out, elapsed)));
-          case TEXT -> Answer.text(written(out -> report.writeText(out, elapsed)));
+          case TEXT ->
+              Answer.text(
+                  written(
+                      out -> {
+                        report.writeWarnings(out);
+                        report.writeText(out, elapsed);
+                      }));
         };
     return report.isPartial() ? answer.partly() : answer;
   }

@@ -26,7 +26,7 @@ public record Targets(Predicate<CacheTag> compiles, Set<Variant> wanted) {
   }
 
   /** {@return whether {@code compile()} knows the variant's optimization level} */
-  static boolean isCompilable(Variant variant) {
+  public static boolean isCompilable(Variant variant) {
     String level = variant.optimization();
     return level.isEmpty() || level.equals("1") || level.equals("2");
   }

@@ -1,5 +1,7 @@
 package io.pycached.report;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import io.pycached.clean.CleanListener;
 import io.pycached.clean.Cleaned;
@@ -37,6 +39,17 @@ public final class CleanReport {
   /** {@return whether something could not be done} */
   public boolean hasFailures() {
     return !failures.isEmpty();
+  }
+
+  /**
+   * Takes what a daemon adopted before the work begins.
+   *
+   * @param answer its JSON document, to {@code POST /v1/sync}
+   */
+  public void adopts(String answer) {
+    JsonObject count = JsonParser.parseString(answer).getAsJsonObject().getAsJsonObject("adopted");
+    adopted =
+        adopted.plus(new Count(count.get("files").getAsLong(), count.get("bytes").getAsLong()));
   }
 
   private interface Telling {

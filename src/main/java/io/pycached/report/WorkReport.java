@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,6 +34,7 @@ public final class WorkReport implements ReconcileListener {
   private final LongAdder directories = new LongAdder();
   private final AtomicBoolean held = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
 
   public WorkReport(boolean dryRun) {
     this.dryRun = dryRun;
@@ -86,6 +89,11 @@ public final class WorkReport implements ReconcileListener {
   @Override
   public void failed(Territory territory, DirectoryPair pair, IOException failure) {
     happened(territory, new Outcome.Failed(pair.mirror(), failure));
+  }
+
+  /** Takes {@code line}, which says why not all that is asked for can be done. */
+  public void warn(String line) {
+    warnings.add(line);
   }
 
   /** Takes from {@code status} whether orphans of a project were kept. */
@@ -150,6 +158,11 @@ public final class WorkReport implements ReconcileListener {
             told(json, outcome, "error");
           }
           json.endArray();
+          json.name("warnings").beginArray();
+          for (String warning : warnings) {
+            json.value(warning);
+          }
+          json.endArray();
           json.name("omitted").beginObject();
           json.name("actions").value(actions.omitted());
           json.name("skipped").value(skipped.omitted());
@@ -189,6 +202,11 @@ public final class WorkReport implements ReconcileListener {
     json.beginObject().name("action").value(action);
     JsonDocument.path(json, "path", path);
     json.name("reason").value(reason).name("bytes").value(bytes).endObject();
+  }
+
+  /** Writes the warnings for people, who without a daemon see them before the work begins. */
+  public void writeWarnings(PrintWriter out) {
+    warnings.forEach(out::println);
   }
 
   /** Writes what {@code prune} and {@code sync} show people: of what was made, only the sum. */

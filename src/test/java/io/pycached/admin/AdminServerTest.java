@@ -256,7 +256,8 @@ final class AdminServerTest {
   void write_parameters_reachTheService(String path, WriteOperation operation) throws Exception {
     AdminClient.Response response =
         post(
-            "/v1/" + path + "?path=/srv/a%ff&dry_run=true", "{\"project\":\"shop\",\"full\":true}");
+            "/v1/" + path + "?path=/srv/a%ff&dry_run=true",
+            "{\"project\":\"shop\",\"variant\":[\"cpython-312\",\"no tag\"],\"full\":true}");
     assertThat(response)
         .isEqualTo(new AdminClient.Response(200, "application/json", "", "{\"done\":true}"));
     assertThat(service.writes)
@@ -265,6 +266,7 @@ final class AdminServerTest {
                 operation,
                 List.of(RawPath.toPath(directory.getFileSystem(), "/srv/a\u00ff")),
                 List.of("shop"),
+                List.of("cpython-312", "no tag"),
                 true,
                 true,
                 false));
@@ -275,7 +277,8 @@ final class AdminServerTest {
     assertThat(post("/v1/sync", "").status()).isEqualTo(200);
     assertThat(service.writes)
         .containsExactly(
-            new WriteRequest(WriteOperation.SYNC, List.of(), List.of(), false, false, false));
+            new WriteRequest(
+                WriteOperation.SYNC, List.of(), List.of(), List.of(), false, false, false));
   }
 
   @ParameterizedTest

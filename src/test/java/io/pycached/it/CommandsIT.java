@@ -153,7 +153,7 @@ final class CommandsIT {
               + " adopted: $COUNT, restamped: $COUNT,"
               + " deleted: {files: whole, bytes: whole, directories: whole},"
               + " actions: [{action: text, path: text, reason: text, bytes: whole}],"
-              + " skipped: [{path: text, reason: text}], failed: [{path: text, error: text}]}");
+              + " skipped: [{path: text, reason: text}], failed: [{path: text, error: text}], warnings: [text]}");
     }
     assertThat(planned.get("dry_run").getAsBoolean()).isTrue();
     assertThat(done.get("dry_run").getAsBoolean()).isFalse();

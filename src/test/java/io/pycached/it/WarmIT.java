@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
+import io.pycached.admin.AdminClient;
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
 import io.pycached.testing.Interpreter;
@@ -195,14 +196,53 @@ final class WarmIT {
     site.source("broken.py", "x = (\n");
     start("warm = \"observed\"\n");
     assertThat(site.bytecodeFiles()).isEmpty();
-    Pycached.Result result = site.command("sync", "-o", "json", site.root().toString()).run();
+    String root = site.root().toString();
+    String[] words = {"-o", "json", "--variant", "cpython-312.opt-1", "-j", "1", root};
+    Pycached.Result result = site.command("sync", words).run();
     assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo("--jobs 1: has no effect, the daemon has workers of its own\n");
+    Path bytecode = site.bytecode("m.py");
+    assertThat(site.bytecodeFiles())
+        .containsExactly(bytecode.resolveSibling("m.cpython-312.opt-1.pyc"));
     assertThat(result.json().getAsJsonObject("compiled").get("files").getAsInt()).isEqualTo(1);
     assertThat(result.json().getAsJsonArray("failed"))
         .singleElement()
         .asString()
         .contains("broken.py", "SyntaxError: '(' was never closed");
-    assertThat(value("m.py")).isEqualTo("1");
+    Pycached.Result missing = site.command("sync", "--variant", "cpython-399", root).run();
+    assertThat(missing.status()).isZero();
+    assertThat(missing.out())
+        .startsWith("variant: no interpreter here writes cpython-399, found: cpython-312\n");
+    assertThat(refusal("{\"path\":\"%s\",\"variant\":\"m.py\"}".formatted(root)))
+        .contains("variant: expected a cache tag as cpython-312 or cpython-312.opt-1, found m.py");
+    assertThat(refusal("{\"variant\":\"cpython-312\"}"))
+        .contains("variant: expected a path to sync with it");
+  }
+
+  private String refusal(String body) throws IOException {
+    AdminClient.Response response =
+        (AdminClient.Response)
+            AdminClient.post(site.socket(), "/v1/sync", "text/plain", body, PATIENCE);
+    assertThat(response.status()).isEqualTo(400);
+    return response.body();
+  }
+
+  @Test
+  void clean_adoptWhileTheDaemonRuns_isOneDocument() throws Exception {
+    site.source("m.py", "x = 1\n");
+    start("warm = \"none\"\n");
+    String beside = "-Xpycache_prefix=";
+    String compile = "import py_compile, sys; print(py_compile.compile(sys.argv[1]), end='')";
+    String source = site.root().resolve("m.py").toString();
+    Path original = Path.of(site.python(List.of(beside, "-c", compile, source)));
+    assertThat(original).startsWith(site.root()).exists();
+    JsonObject report =
+        site.command("clean", "--adopt", "-o", "json", site.root().toString()).run().json();
+    assertThat(report.getAsJsonObject("adopted").get("files").getAsInt()).isEqualTo(1);
+    assertThat(report.getAsJsonObject("deleted").get("files").getAsInt()).isEqualTo(1);
+    assertThat(original).doesNotExist();
+    assertThat(site.bytecodeFiles()).containsExactly(site.bytecode("m.py"));
   }
 
   // Sources and disks that give trouble.
