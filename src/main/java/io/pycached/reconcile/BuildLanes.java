@@ -32,6 +32,7 @@ final class BuildLanes {
     private final Map<Path, Batch> batches = new LinkedHashMap<>();
     private final List<ReconcileListener> also = new ArrayList<>();
     private final List<CompletableFuture<Void>> drained = new ArrayList<>();
+    private int waiting;
 
     /** The next pair that has something to make; nothing if all of it is under way. */
     Map.@Nullable Entry<Path, Batch> next() {
@@ -98,6 +99,12 @@ final class BuildLanes {
     return waiting;
   }
 
+  /** {@return how many files wait in {@code territory}} */
+  int waiting(Territory territory) {
+    Lane lane = lanes.get(territory);
+    return lane == null ? 0 : lane.waiting;
+  }
+
   /** {@return how many files wait or are being made} */
   int pending() {
     return waiting + underWay;
@@ -110,20 +117,21 @@ final class BuildLanes {
 
   /** Adds {@code builds} to what is to be made in the pair at {@code relative}. */
   void add(Territory territory, Path relative, List<Build> builds) {
-    waiting +=
-        lanes
-            .computeIfAbsent(territory, first -> new Lane())
-            .batches
-            .computeIfAbsent(relative, first -> new Batch())
-            .add(builds);
+    Lane lane = lanes.computeIfAbsent(territory, first -> new Lane());
+    queued(lane, lane.batches.computeIfAbsent(relative, first -> new Batch()).add(builds));
+  }
+
+  private void queued(Lane lane, int more) {
+    lane.waiting += more;
+    waiting += more;
   }
 
   /** Drops what waits in the pair at {@code relative}. */
   void drop(Territory territory, Path relative) {
     Lane lane = lanes.get(territory);
     Batch batch = lane == null ? null : lane.batches.get(relative);
-    if (batch != null) {
-      waiting -= batch.waiting.size();
+    if (lane != null && batch != null) {
+      queued(lane, -batch.waiting.size());
       batch.waiting.clear();
     }
   }
@@ -140,7 +148,7 @@ final class BuildLanes {
       Batch batch = pair.getValue();
       Build build = batch.waiting.remove();
       batch.underWay.add(build.name());
-      waiting--;
+      queued(lane, -1);
       underWay++;
       lanes.remove(territory);
       lanes.put(territory, lane);
@@ -164,12 +172,13 @@ final class BuildLanes {
     Batch batch = job.batch();
     underWay--;
     batch.underWay.remove(job.build().name());
-    if (current(job) == null) {
+    Lane lane = current(job);
+    if (lane == null) {
       return new End(false, false, List.of());
     }
     if (again) {
       batch.waiting.addFirst(job.build());
-      waiting++;
+      queued(lane, 1);
     }
     boolean done = batch.isDone();
     return new End(
@@ -237,7 +246,7 @@ final class BuildLanes {
     lanes.forEach(
         (territory, lane) -> {
           if (!staying.contains(territory)) {
-            lane.batches.values().forEach(batch -> waiting -= batch.waiting.size());
+            waiting -= lane.waiting;
             nothingToWaitFor.addAll(lane.drained);
           }
         });

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Orders {
   /** Files that may wait; a pair beyond it is surveyed again later. */
-  private static final int MAX_WAITING = 50_000;
+  static final int MAX_WAITING = 50_000;
+
+  /** Files that may wait in each territory beyond that: one that is full leaves room for others. */
+  static final int SHARE = 1_000;
 
   /** Guards everything below. Never held while a file is made or anybody is told. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,12 +54,12 @@ final class Orders {
           onlyReplace
               ? offered.stream().filter(build -> build.replaced().isPresent()).toList()
               : offered;
-      while (waits && !closed && isTooMuch(builds)) {
+      while (waits && !closed && isTooMuch(territory, builds)) {
         room.awaitUninterruptibly();
       }
       lanes.drop(territory, relative);
       room.signalAll();
-      if (builds.isEmpty() || closed || isTooMuch(builds)) {
+      if (builds.isEmpty() || closed || isTooMuch(territory, builds)) {
         drained = lanes.settle(territory, relative);
         return builds.isEmpty();
       }
@@ -69,8 +72,10 @@ final class Orders {
     }
   }
 
-  private boolean isTooMuch(List<Build> builds) {
-    return lanes.waiting() > 0 && lanes.waiting() + builds.size() > MAX_WAITING;
+  private boolean isTooMuch(Territory territory, List<Build> builds) {
+    return lanes.waiting() > 0
+        && lanes.waiting() + builds.size() > MAX_WAITING
+        && lanes.waiting(territory) + builds.size() > SHARE;
   }
 
   void join(Territory territory, ReconcileListener also) {

@@ -186,13 +186,16 @@ public final class Workshop {
 
   /** The source's fault, if it is. */
   private Optional<Outcome> refused(Attempt attempt, FileStamp stamp, Compiled compiled) {
+    String message;
     if (compiled instanceof Compiled.Refused no) {
-      refusals.put(attempt, new Refusal(stamp, no.message()));
-      return Optional.of(new Outcome.Refused(attempt.source(), no.message(), false));
+      message = no.message();
+    } else if (compiled instanceof Compiled.Quarantined quarantined) {
+      message = quarantined.reason();
+    } else {
+      return Optional.empty();
     }
-    return compiled instanceof Compiled.Quarantined quarantined
-        ? Optional.of(new Outcome.Refused(attempt.source(), quarantined.reason(), false))
-        : Optional.empty();
+    refusals.put(attempt, new Refusal(stamp, message));
+    return Optional.of(new Outcome.Refused(attempt.source(), message, false));
   }
 
   /** The interpreter's fault. */
