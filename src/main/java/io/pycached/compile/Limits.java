@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The bounds within which {@link Compilers} work.
  *
- * @param workers most workers for one interpreter
+ * @param workers most workers for one interpreter, but for those that are long at one source
  * @param processes most workers in all
  * @param sourceBytes longest source that is compiled
  * @param codeBytes longest code object that is taken

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +26,14 @@ import org.jspecify.annotations.Nullable;
  * held while a process is started, spoken to or ended.
  */
 final class WorkerPool implements AutoCloseable {
+  /**
+   * After this part of the time for a source its worker is late, and another may start beside it:
+   * sources that hang keep their workers from others that much longer only.
+   */
+  private static final int LATE = 12;
+
   private final Limits limits;
+  private final long patience;
   private final Watchdog watchdog = new Watchdog("compile-watchdog");
   private final AtomicLong started = new AtomicLong();
 
@@ -45,14 +53,30 @@ final class WorkerPool implements AutoCloseable {
     /** The one that was given back last is first, so that the others can be spared. */
     final Deque<Idle> idle = new ArrayDeque<>();
 
+    /** Those that are borrowed, and since when. */
+    final Map<Worker, Long> busy = new HashMap<>();
+
     /** Workers that live or start. */
     int places;
+
+    int late(long now, long patience) {
+      return (int) busy.values().stream().filter(since -> now - since >= patience).count();
+    }
+
+    /** In how many nanoseconds the next one will be late; nothing if none will. */
+    OptionalLong untilLate(long now, long patience) {
+      return busy.values().stream()
+          .mapToLong(since -> patience - (now - since))
+          .filter(left -> left > 0)
+          .min();
+    }
   }
 
   private record Idle(Worker worker, long since) {}
 
   WorkerPool(Limits limits) {
     this.limits = limits;
+    this.patience = limits.file().toNanos() / LATE;
   }
 
   /**
@@ -76,13 +100,37 @@ final class WorkerPool implements AutoCloseable {
         if (worker != null || takePlace(lane, superfluous)) {
           break;
         }
-        freed.await();
+        OptionalLong wait = lane.untilLate(System.nanoTime(), patience);
+        if (wait.isPresent()) {
+          freed.awaitNanos(wait.getAsLong());
+        } else {
+          freed.await();
+        }
       }
     } finally {
       lock.unlock();
       superfluous.forEach(this::end);
     }
-    return Optional.of(worker != null ? worker : startInPlace(interpreter));
+    return Optional.of(begun(worker != null ? worker : startInPlace(interpreter)));
+  }
+
+  private Worker begun(Worker worker) {
+    lock.lock();
+    try {
+      lane(worker).busy.put(worker, System.nanoTime());
+      return worker;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void done(Worker worker) {
+    lock.lock();
+    try {
+      lane(worker).busy.remove(worker);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private @Nullable Worker takeIdle(Lane lane, List<Worker> dead) {
@@ -100,7 +148,7 @@ final class WorkerPool implements AutoCloseable {
   }
 
   private boolean takePlace(Lane lane, List<Worker> evicted) {
-    if (lane.places >= limits.workers()) {
+    if (lane.places - lane.late(System.nanoTime(), patience) >= limits.workers()) {
       return false;
     }
     if (places >= limits.processes()) {
@@ -168,12 +216,15 @@ final class WorkerPool implements AutoCloseable {
       discard(worker);
       return;
     }
-    boolean late;
+    boolean superfluous;
     lock.lock();
     try {
-      late = closed;
-      if (!late) {
-        lane(worker).idle.push(new Idle(worker, System.nanoTime()));
+      Lane lane = lane(worker);
+      long now = System.nanoTime();
+      lane.busy.remove(worker);
+      superfluous = closed || lane.places - lane.late(now, patience) > limits.workers();
+      if (!superfluous) {
+        lane.idle.push(new Idle(worker, now));
         idle++;
         retireLater(limits.idle());
         freed.signalAll();
@@ -181,19 +232,21 @@ final class WorkerPool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (late) {
+    if (superfluous) {
       discard(worker);
     }
   }
 
   /** Ends a worker and starts another in its place. */
   Worker replace(Worker worker) throws IOException, TimeoutException, InterruptedException {
+    done(worker);
     end(worker);
-    return startInPlace(worker.interpreter());
+    return begun(startInPlace(worker.interpreter()));
   }
 
   /** Ends a worker, unless it was ended before. */
   void discard(Worker worker) {
+    done(worker);
     if (end(worker)) {
       leave(worker.interpreter());
     }

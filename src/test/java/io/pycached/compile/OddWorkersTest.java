@@ -207,6 +207,36 @@ final class OddWorkersTest {
     }
   }
 
+  /** Where there is one worker only: half a second late, another source need not wait for it. */
+  @Test
+  void compile_whileAnotherHangs_isDoneByOneMore() throws Exception {
+    Limits narrow = Machine.limits(1);
+    Limits limits =
+        new Limits(
+            1,
+            2,
+            narrow.sourceBytes(),
+            narrow.codeBytes(),
+            narrow.memoryBytes(),
+            narrow.start(),
+            Duration.ofSeconds(6),
+            narrow.idle(),
+            3,
+            4);
+    try (Compilers compilers = new Compilers(limits, InstantSource.fixed(NOW))) {
+      Interpreter hanging =
+          python("if source == b'x = 1\\n': time.sleep(600)\n    reply(1, b'said')");
+      CompileRequest hang = request(hanging);
+      FutureTask<Compiled> hung = new FutureTask<>(() -> compilers.compile(hang));
+      new Thread(hung, "hung").start();
+      await().until(() -> compilers.statistics().busy() == 1);
+      CompileRequest other = Machine.request(hanging, directory.resolve("b"), new byte[0]);
+      assertThat(compilers.compile(other)).isEqualTo(new Refused("said"));
+      assertThat(hung).isNotDone();
+      assertThat(compilers.statistics()).isEqualTo(new Statistics(2, 1, 2, 0, 0, 0));
+    }
+  }
+
   @Test
   void compile_dies_isQuarantinedAfterTheSecondTime() throws Exception {
     try (Compilers compilers = compilers(Duration.ofSeconds(30))) {
@@ -356,7 +386,7 @@ final class OddWorkersTest {
       FutureTask<Compiled> waiting = new FutureTask<>(() -> compilers.compile(request));
       Thread waiter = new Thread(waiting, "waiting");
       waiter.start();
-      await().until(() -> waiter.getState() == Thread.State.WAITING);
+      await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
 
       waiter.interrupt();
       assertThatThrownBy(waiting::get).hasCauseInstanceOf(InterruptedException.class);
