@@ -2,7 +2,7 @@ package io.pycached.cli;
 
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
-import io.pycached.daemon.Remembering;
+import io.pycached.daemon.KnownFile;
 import io.pycached.reconcile.Mode;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.SinglePass;
@@ -48,7 +48,7 @@ final class CheckCommand implements Command {
             settings,
             options.has("--body") ? BodyCheck.ALWAYS : BodyCheck.NEVER,
             world.clock(),
-            Remembering.of(settings.prefix()),
+            KnownFile.read(settings.prefix()),
             Optional.empty());
     CheckReport report = new CheckReport(options.has("--all"));
     long start = System.nanoTime();

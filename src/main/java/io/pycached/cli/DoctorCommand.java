@@ -7,7 +7,7 @@ import io.pycached.compile.Interpreters;
 import io.pycached.config.Settings;
 import io.pycached.config.Writers;
 import io.pycached.daemon.Assembly;
-import io.pycached.daemon.Remembering;
+import io.pycached.daemon.KnownFile;
 import io.pycached.daemon.Trusting;
 import io.pycached.doctor.AncestorsCheck;
 import io.pycached.doctor.Check;
@@ -86,7 +86,7 @@ final class DoctorCommand implements Command {
   private static List<Check> checks(Settings settings, World world, Interpreters interpreters)
       throws IOException {
     Path prefix = settings.prefix();
-    KnownFiles known = Remembering.of(prefix);
+    KnownFiles known = KnownFile.read(prefix);
     List<Project> projects =
         Assembly.of(settings, BodyCheck.NEVER, world.clock(), known, Optional.empty()).projects();
     boolean usersWrite = settings.trust().writers() == Writers.USERS;

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -53,14 +54,25 @@ public final class Main {
     Map<String, Command> commands = wanted(arguments);
     CommandLine commandLine = commandLine(commands);
     commandLine.setOut(world.out()).setErr(world.err());
-    commandLine.setParameterExceptionHandler(Main::usage);
-    commandLine.setExecutionExceptionHandler(
-        (failure, line, parsed) -> explain(failure, world.err()).code());
-    commandLine.setExecutionStrategy(parsed -> execute(parsed, commands, world));
-    int status = commandLine.execute(arguments);
+    int status = status(commandLine, arguments, commands, world);
     world.out().flush();
     world.err().flush();
     return status;
+  }
+
+  /**
+   * What {@link CommandLine#execute} does, without handlers of it: class-data archives have no room
+   * for its old interfaces once something implements them.
+   */
+  private static int status(
+      CommandLine commandLine, String[] arguments, Map<String, Command> commands, World world) {
+    try {
+      return execute(commandLine.parseArgs(arguments), commands, world);
+    } catch (ParameterException wrong) {
+      return usage(wrong);
+    } catch (RuntimeException defect) {
+      return explain(defect, world.err()).code();
+    }
   }
 
   /** {@return what is said, in help and in the manual, of pycached and {@code commands}} */
@@ -68,10 +80,19 @@ public final class Main {
     CommandSpec root =
         Options.command(
             "pycached", "Keeps one central Python bytecode cache correct, warm, small and safe.");
-    CommandLine commandLine = new CommandLine(root);
+    CommandLine commandLine = new CommandLine(root, Main::make);
     commands.forEach(
-        (name, command) -> commandLine.addSubcommand(name, new CommandLine(command.spec())));
+        (name, command) ->
+            commandLine.addSubcommand(name, new CommandLine(command.spec(), Main::make)));
     return commandLine;
+  }
+
+  /**
+   * Makes the lists of options that are given more than once. Picocli's own factory looks for
+   * Groovy in all of the class path first.
+   */
+  private static <K> K make(Class<K> type) {
+    return type.cast(new ArrayList<>());
   }
 
   /**
@@ -138,7 +159,7 @@ public final class Main {
     return ExitStatus.FINDINGS;
   }
 
-  private static int usage(ParameterException wrong, String[] arguments) {
+  private static int usage(ParameterException wrong) {
     CommandLine commandLine = wrong.getCommandLine();
     PrintWriter err = commandLine.getErr();
     err.println("pycached: " + RawPath.display(String.valueOf(wrong.getMessage())));

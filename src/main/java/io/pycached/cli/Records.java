@@ -1,5 +1,6 @@
 package io.pycached.cli;
 
+import io.pycached.daemon.KnownFile;
 import io.pycached.daemon.Remembering;
 import io.pycached.journal.Journal;
 import io.pycached.journal.Journaling;
@@ -33,7 +34,7 @@ final class Records implements AutoCloseable {
 
   static Records of(Path prefix, Mode mode, World world) {
     if (mode != Mode.APPLY) {
-      return new Records(Optional.empty(), Optional.empty(), Remembering.of(prefix), world);
+      return new Records(Optional.empty(), Optional.empty(), KnownFile.read(prefix), world);
     }
     Remembering remembering = new Remembering(prefix);
     remembering.load();

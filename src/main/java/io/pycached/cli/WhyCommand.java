@@ -3,7 +3,7 @@ package io.pycached.cli;
 import io.pycached.compile.Search;
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
-import io.pycached.daemon.Remembering;
+import io.pycached.daemon.KnownFile;
 import io.pycached.daemon.Trusting;
 import io.pycached.daemon.Warming;
 import io.pycached.reconcile.Inquiry;
@@ -55,7 +55,7 @@ final class WhyCommand implements Command {
                   settings,
                   BodyCheck.ALWAYS,
                   world.clock(),
-                  Remembering.of(settings.prefix()),
+                  KnownFile.read(settings.prefix()),
                   asDaemon)
               .inquiry()
               .about(path);

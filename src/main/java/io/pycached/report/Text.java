@@ -5,6 +5,8 @@ import io.pycached.reconcile.Count;
 import io.pycached.reconcile.Totals;
 import io.pycached.survey.State;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import java.util.Map;
 public final class Text {
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
 
+  private static final int LABEL_WIDTH = 13;
+  private static final int NUMBER_WIDTH = 12;
+
   private Text() {}
 
   /** {@return a number of bytes in binary units} */
@@ -32,12 +37,21 @@ public final class Text {
       value /= 1024;
       unit++;
     }
-    return String.format(Locale.ROOT, value < 10 ? "%.2f %s" : "%.1f %s", value, UNITS[unit]);
+    int digits = value < 10 ? 2 : 1;
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP) + " " + UNITS[unit];
   }
 
   /** {@return {@code number} with its thousands set apart} */
   static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+    // By hand, as what follows: a Formatter, with its locales, takes longer to start than a survey
+    // of
+    // a thousand files.
+    StringBuilder digits = new StringBuilder(Long.toString(number));
+    int first = number < 0 ? 1 : 0;
+    for (int at = digits.length() - 3; at > first; at -= 3) {
+      digits.insert(at, ' ');
+    }
+    return digits.toString();
   }
 
   /** {@return {@code number} of what is called {@code one} if it is one, else {@code many}} */
@@ -79,7 +93,7 @@ public final class Text {
   }
 
   static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
+    return BigDecimal.valueOf(duration.toNanos(), 9).setScale(2, RoundingMode.HALF_UP) + " s";
   }
 
   /** {@return how long ago in the largest unit that fits} */
@@ -102,15 +116,18 @@ public final class Text {
         (state, count) -> {
           if (count.files() > 0 || state == State.FRESH) {
             lines.add(
-                String.format(
-                    Locale.ROOT,
-                    "%s%-13s%12s  %12s",
-                    indent,
-                    state.label(),
-                    number(count.files()),
-                    size(count.bytes())));
+                indent
+                    + state.label()
+                    + " ".repeat(LABEL_WIDTH - state.label().length())
+                    + right(number(count.files()))
+                    + "  "
+                    + right(size(count.bytes())));
           }
         });
     return lines;
+  }
+
+  private static String right(String text) {
+    return " ".repeat(Math.max(0, NUMBER_WIDTH - text.length())) + text;
   }
 }

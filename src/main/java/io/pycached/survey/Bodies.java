@@ -1,7 +1,5 @@
 package io.pycached.survey;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.pyc.Body;
@@ -29,8 +27,7 @@ final class Bodies {
   private final KnownFiles known;
 
   /** Files by their stamps, one that changes being another one. */
-  private final Cache<FileStamp, Body.Damaged> damaged =
-      Caffeine.newBuilder().maximumSize(MAX_DAMAGED).build();
+  private final Remembered<FileStamp, Body.Damaged> damaged = new Remembered<>(MAX_DAMAGED);
 
   /**
    * For as many bytes of large files as are in memory at a time, however many threads there are.
@@ -60,7 +57,7 @@ final class Bodies {
       Runnable read)
       throws IOException {
     if (check != BodyCheck.ALWAYS) {
-      Optional<Body.Damaged> remembered = Optional.ofNullable(damaged.getIfPresent(stamp));
+      Optional<Body.Damaged> remembered = Optional.ofNullable(damaged.get(stamp));
       if (check == BodyCheck.NEVER || remembered.isPresent() || known.isWhole(identity)) {
         return remembered;
       }
@@ -70,7 +67,7 @@ final class Bodies {
       damaged.put(stamp, found);
       return Optional.of(found);
     }
-    damaged.invalidate(stamp);
+    damaged.forget(stamp);
     known.whole(identity);
     return Optional.empty();
   }

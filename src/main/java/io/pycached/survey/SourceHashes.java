@@ -1,7 +1,5 @@
 package io.pycached.survey;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pycached.fs.FileStamp;
 import io.pycached.pyc.Magic;
 import io.pycached.pyc.SourceHash;
@@ -30,13 +28,13 @@ public final class SourceHashes {
 
   private record Key(int magic, FileStamp stamp, Object ctime) {}
 
-  private final Cache<Key, Long> hashes;
+  private final Remembered<Key, Long> hashes;
 
   /**
    * @param entries how many hashes are remembered
    */
   public SourceHashes(long entries) {
-    this.hashes = Caffeine.newBuilder().maximumSize(entries).build();
+    this.hashes = new Remembered<>(entries);
   }
 
   /**
@@ -58,7 +56,7 @@ public final class SourceHashes {
     }
     Object ctime = Files.getAttribute(source, "unix:ctime");
     Key key = new Key(magic.number(), stamp, ctime);
-    Long known = hashes.getIfPresent(key);
+    Long known = hashes.get(key);
     if (known != null) {
       return known;
     }
