@@ -14,11 +14,16 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGKILL at any moment: nothing of ours is left over, nothing that lives is lost. */
+/**
+ * SIGKILL at any moment: nothing of ours is left over, nothing that lives is lost.
+ *
+ * <p>For more moments than these, and others: {@code -Dpycached.crash.kills=200
+ * -Dpycached.crash.seed=7}.
+ */
 final class CrashIT {
-  private static final int KILLS = 20;
+  private static final int KILLS = Integer.getInteger("pycached.crash.kills", 20);
   private static final int SOURCES = 120;
-  private static final long SEED = 20_240_607;
+  private static final long SEED = Long.getLong("pycached.crash.seed", 20_240_607);
 
   /** Prints a line when it has begun, and then edits, deletes and compiles for ever. */
   private static final String STORM =
