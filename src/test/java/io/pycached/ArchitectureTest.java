@@ -56,7 +56,7 @@ final class ArchitectureTest {
           // An outcome is an event, and a reconciler tells of it.
           Map.entry("journal", List.of("reconcile", "apply", "layout", "fs")),
           // The edges, which know one thing each.
-          Map.entry("watch", List.of("layout")),
+          Map.entry("watch", List.of("layout", "fs")),
           Map.entry("measure", List.of()),
           // What is wrong with a machine is a matter of all that the domain knows.
           Map.entry("doctor", List.of("audit", "compile", "survey", "layout", "fs")),

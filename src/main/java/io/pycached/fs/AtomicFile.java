@@ -2,8 +2,7 @@ package io.pycached.fs;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -26,8 +25,10 @@ public final class AtomicFile {
   /** Makes {@code target} hold {@code bytes}. */
   public static void write(Path target, byte[] bytes) throws IOException {
     Path neighbour = target.resolveSibling(target.getFileName() + ".new");
+    // Not opened, whatever it is: it may be a link, or a FIFO at which nobody reads.
+    Files.deleteIfExists(neighbour);
     try (SeekableByteChannel channel =
-        Files.newByteChannel(neighbour, Set.of(CREATE, TRUNCATE_EXISTING, WRITE, NOFOLLOW_LINKS))) {
+        Files.newByteChannel(neighbour, Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS))) {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       while (rest.hasRemaining()) {
         channel.write(rest);

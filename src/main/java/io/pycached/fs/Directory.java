@@ -9,7 +9,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
@@ -43,7 +42,7 @@ public final class Directory implements Closeable {
   private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
   private static final Set<OpenOption> CREATE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
-  private static final LinkOption[] NO_FOLLOW = {NOFOLLOW_LINKS};
+  static final LinkOption[] NO_FOLLOW = {NOFOLLOW_LINKS};
 
   private final Path path;
   private final FileStamp stamp;
@@ -67,7 +66,7 @@ public final class Directory implements Closeable {
     if (!stamp.isDirectory()) {
       throw new NotDirectoryException(path.toString());
     }
-    return new Directory(path, stamp, secure(path, Files.newDirectoryStream(path)));
+    return new Directory(path, stamp, secure(path, GuardedOpen.directory(path)));
   }
 
   /**
@@ -77,7 +76,7 @@ public final class Directory implements Closeable {
    * @throws IOException if it can be opened, and yet not be read, as on a network, too
    */
   public static boolean isEmpty(Path path) throws IOException {
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(path)) {
+    try (DirectoryStream<Path> names = GuardedOpen.directory(path)) {
       return !names.iterator().hasNext();
     } catch (DirectoryIteratorException unreadable) {
       throw new IOException(path + " cannot be read", unreadable.getCause());
@@ -150,7 +149,7 @@ public final class Directory implements Closeable {
 
   private Directory child(Path name, FileStamp looked) throws IOException {
     Path child = path.resolve(name);
-    return new Directory(child, looked, secure(child, stream.newDirectoryStream(name, NO_FOLLOW)));
+    return new Directory(child, looked, secure(child, GuardedOpen.directory(this, stream, name)));
   }
 
   private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream)
@@ -229,25 +228,19 @@ public final class Directory implements Closeable {
    * @throws IOException if {@code name} is a symbolic link, too
    */
   public void read(Path name, ByteBuffer buffer) throws IOException {
-    try (SeekableByteChannel channel = stream.newByteChannel(name, READ)) {
-      fill(channel, buffer);
+    try (SeekableByteChannel channel = GuardedOpen.file(this, stream, name, READ)) {
+      GuardedOpen.fill(channel, this, name, buffer);
     }
   }
 
   /**
-   * {@return the regular file {@code name}, opened to read} A FIFO may block: look at its stamp
-   * first.
+   * {@return the regular file {@code name}, opened to read} A FIFO takes some seconds to be
+   * refused: look at the stamp first.
    *
-   * @throws IOException if {@code name} is a symbolic link, too
+   * @throws IOException if {@code name} is a symbolic link, or a FIFO, too
    */
   public SeekableByteChannel openFile(Path name) throws IOException {
-    return stream.newByteChannel(name, READ);
-  }
-
-  private static void fill(SeekableByteChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-      // A read may return less than was asked for.
-    }
+    return GuardedOpen.seekable(GuardedOpen.file(this, stream, name, READ), path.resolve(name));
   }
 
   /**
@@ -287,6 +280,13 @@ public final class Directory implements Closeable {
 
   /** {@return the regular file {@code name}, opened; a symbolic link is not} */
   SeekableByteChannel channel(Path name, OpenOption... how) throws IOException {
+    Set<OpenOption> options = new HashSet<>(List.of(how));
+    options.add(NOFOLLOW_LINKS);
+    return GuardedOpen.seekable(GuardedOpen.file(this, stream, name, options), path.resolve(name));
+  }
+
+  /** {@return the file {@code name}, opened, whatever it is; a symbolic link is not} */
+  SeekableByteChannel unguarded(Path name, OpenOption... how) throws IOException {
     Set<OpenOption> options = new HashSet<>(List.of(how));
     options.add(NOFOLLOW_LINKS);
     return stream.newByteChannel(name, options);

@@ -11,6 +11,7 @@ import io.pycached.compile.Compiled;
 import io.pycached.compile.Compilers;
 import io.pycached.compile.Interpreter;
 import io.pycached.fs.FileStamp;
+import io.pycached.fs.GuardedOpen;
 import io.pycached.policy.Build;
 import io.pycached.policy.InvalidationMode;
 import io.pycached.pyc.Magic;
@@ -19,6 +20,7 @@ import io.pycached.pyc.PycHeader;
 import io.pycached.survey.DirectoryPair;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -246,7 +248,7 @@ public final class Workshop {
               .formatted(stamp.kind(), stamp.size(), MAX_SOURCE_BYTES));
     }
     PosixFileAttributes attributes = Files.readAttributes(visible, PosixFileAttributes.class);
-    try (InputStream in = Files.newInputStream(visible)) {
+    try (InputStream in = Channels.newInputStream(GuardedOpen.file(visible))) {
       return new Text(stamp, attributes, in.readNBytes(MAX_SOURCE_BYTES));
     }
   }

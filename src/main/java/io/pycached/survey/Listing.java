@@ -1,10 +1,10 @@
 package io.pycached.survey;
 
 import io.pycached.fs.FileStamp;
+import io.pycached.fs.GuardedOpen;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public record Listing(int sources, List<Path> directories) {
     Set<Path> known = Set.copyOf(mirrored);
     List<Path> directories = new ArrayList<>();
     int sources = 0;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> entries = GuardedOpen.directory(directory)) {
       for (Path entry : entries) {
         Path name = entry.getFileName();
         String text = name.toString();
@@ -65,7 +65,7 @@ public record Listing(int sources, List<Path> directories) {
    */
   static List<Path> sources(Path directory, Set<Path> seen) throws IOException {
     List<Path> sources = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> entries = GuardedOpen.directory(directory)) {
       for (Path entry : entries) {
         Path name = entry.getFileName();
         if (name.toString().endsWith(".py") && (seen.contains(name) || isRegular(entry))) {

@@ -1,6 +1,7 @@
 package io.pycached.survey;
 
 import io.pycached.fs.FileStamp;
+import io.pycached.fs.GuardedOpen;
 import io.pycached.pyc.Magic;
 import io.pycached.pyc.SourceHash;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class SourceHashes {
    * computes it}
    *
    * @param stamp the file's, symbolic links followed
+   * @throws FileSystemException if it is not that file any more, too
    */
   long hash(Magic magic, Path source, FileStamp stamp) throws IOException {
     if (stamp.size() > MAX_SOURCE_BYTES) {
@@ -60,19 +62,25 @@ public final class SourceHashes {
     if (known != null) {
       return known;
     }
-    long hash = read(magic, source);
+    long hash = read(magic, source, stamp);
     hashes.put(key, hash);
     return hash;
   }
 
-  private static long read(Magic magic, Path source) throws IOException {
+  /** Reads no more than the file had: its name may stand for a device by now, which never ends. */
+  private static long read(Magic magic, Path source, FileStamp stamp) throws IOException {
     SourceHash.Digest digest = new SourceHash.Digest(magic);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-    try (SeekableByteChannel channel = Files.newByteChannel(source)) {
-      while (channel.read(chunk) >= 0) {
+    try (SeekableByteChannel channel = GuardedOpen.file(source)) {
+      long left = stamp.size();
+      while (left > 0 && channel.read(chunk.limit((int) Math.min(CHUNK, left))) >= 0) {
+        left -= chunk.position();
         digest.update(chunk.flip());
         chunk.clear();
       }
+    }
+    if (!FileStamp.following(source).equals(stamp)) {
+      throw new FileSystemException(source.toString(), null, "changed while it was read");
     }
     return digest.finish();
   }

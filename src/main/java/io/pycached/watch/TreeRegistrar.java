@@ -1,6 +1,7 @@
 package io.pycached.watch;
 
 import io.methvin.watcher.visitor.FileTreeVisitor;
+import io.pycached.fs.GuardedOpen;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -155,7 +156,7 @@ final class TreeRegistrar implements FileTreeVisitor {
   }
 
   private static void pushSubdirectories(Path directory, Deque<Path> pending) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> entries = GuardedOpen.directory(directory)) {
       for (Path entry : entries) {
         if (!isNamedLikeFile(entry) && isDirectory(entry)) {
           pending.push(entry);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AtomicFileTest {
@@ -50,13 +51,22 @@ final class AtomicFileTest {
   }
 
   @Test
-  void write_whereALinkIsPlantedAsNeighbour_isRefused() throws IOException {
+  void write_whereALinkIsPlantedAsNeighbour_doesNotFollowIt() throws IOException {
     Files.writeString(top.resolve("elsewhere"), "untouched");
     Files.createSymbolicLink(top.resolve("f.new"), Path.of("elsewhere"));
-    assertThatThrownBy(() -> AtomicFile.write(top.resolve("f"), "new".getBytes(UTF_8)))
-        .isInstanceOf(IOException.class);
+    AtomicFile.write(top.resolve("f"), "new".getBytes(UTF_8));
     assertThat(top.resolve("elsewhere")).hasContent("untouched");
-    assertThat(top.resolve("f")).doesNotExist();
+    assertThat(top.resolve("f")).isRegularFile().hasContent("new");
+    assertThat(top.resolve("f.new")).doesNotExist();
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void write_whereAFifoIsPlantedAsNeighbour_doesNotWaitForAReader() throws Exception {
+    String fifo = top.resolve("f.new").toString();
+    assertThat(new ProcessBuilder("mkfifo", fifo).start().waitFor()).isZero();
+    AtomicFile.write(top.resolve("f"), "new".getBytes(UTF_8));
+    assertThat(top.resolve("f")).isRegularFile().hasContent("new");
   }
 
   @Test

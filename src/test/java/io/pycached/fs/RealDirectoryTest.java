@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,24 @@ final class RealDirectoryTest extends DirectoryContract {
         .isInstanceOf(NotDirectoryException.class);
     assertThatThrownBy(() -> Directory.descend(top, fifo.getFileName().resolve("below")))
         .isInstanceOf(NotDirectoryException.class);
+  }
+
+  /** To open it does not wait, as it has a writer; to read from it would. */
+  @Test
+  void read_ofFifoWithASilentWriter_isRefused() throws Exception {
+    Path fifo = top.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    try (FileChannel writer =
+            FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Directory directory = Directory.openFollowing(top)) {
+      assertThat(writer.isOpen()).isTrue();
+      assertThatThrownBy(() -> directory.read(fifo.getFileName(), ByteBuffer.allocate(16)))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("not a regular file any more");
+      assertThatThrownBy(() -> directory.openFile(fifo.getFileName()))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("not a regular file any more");
+    }
   }
 
   @Test
