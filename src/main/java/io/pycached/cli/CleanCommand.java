@@ -1,5 +1,6 @@
 package io.pycached.cli;
 
+import io.pycached.apply.Access;
 import io.pycached.clean.Adoption;
 import io.pycached.clean.Cleaner;
 import io.pycached.config.ProjectSettings;
@@ -7,11 +8,14 @@ import io.pycached.config.Settings;
 import io.pycached.daemon.PrefixDirectory;
 import io.pycached.daemon.Trusting;
 import io.pycached.fs.PrefixLock;
+import io.pycached.journal.Event;
+import io.pycached.journal.Journal;
 import io.pycached.layout.Exclusions;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.report.CleanReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pycached clean}: removes the bytecode that lies beside its sources. */
@@ -46,24 +50,38 @@ final class CleanCommand implements Command {
     }
     boolean dryRun = options.has("--dry-run");
     if (!options.has("--adopt")) {
-      return clean(settings, world, format, Adoption.none(), dryRun);
+      return clean(settings, world, format, tree -> Adoption.none(), dryRun);
     }
     PycachePrefix prefix = new PycachePrefix(settings.prefix());
-    Adoption adoption =
-        new IntoPrefix(prefix, Trusting.access(settings.trust()), world.clock(), dryRun);
+    Access access = Trusting.access(settings.trust());
     if (dryRun) {
-      return clean(settings, world, format, adoption, true);
+      Adoption adoption = new IntoPrefix(prefix, access, world.clock(), true, outcome -> {});
+      return clean(settings, world, format, tree -> adoption, true);
     }
     PrefixDirectory.create(settings.prefix(), settings.trust());
     OwnPrefix.requireIfNeverLocked(settings);
     try (PrefixLock lock =
-        PrefixLock.acquire(
-            settings.prefix(),
-            PycachePrefix.LOCK_FILE,
-            "pycached clean, pid " + ProcessHandle.current().pid())) {
+            PrefixLock.acquire(
+                settings.prefix(),
+                PycachePrefix.LOCK_FILE,
+                "pycached clean, pid " + ProcessHandle.current().pid());
+        Journal journal = Records.journal(settings.prefix(), world)) {
       OwnPrefix.require(settings);
       PrefixDirectory.tag(settings.prefix());
-      return clean(settings, world, format, adoption, false);
+      return clean(
+          settings,
+          world,
+          format,
+          tree ->
+              new IntoPrefix(
+                  prefix,
+                  access,
+                  world.clock(),
+                  false,
+                  outcome ->
+                      Event.of(world.clock().instant(), prefix, tree.name(), outcome)
+                          .ifPresent(journal::add)),
+          false);
     } catch (PrefixLock.HeldException held) {
       // The daemon adopts as it syncs; what it has then may go.
       RunningDaemon daemon = new RunningDaemon(settings.admin().socket());
@@ -75,35 +93,39 @@ final class CleanCommand implements Command {
         case JSON -> report.adopts(daemon.ask(target, format, SyncCommand.PATIENCE, why).body());
         case TEXT -> daemon.post(world, target, format, SyncCommand.PATIENCE, why);
       }
-      return clean(settings, world, format, Adoption.none(), report, false);
+      return clean(settings, world, format, tree -> Adoption.none(), report, false);
     }
-  }
-
-  private static ExitStatus clean(
-      Settings settings, World world, Options.Output format, Adoption adoption, boolean dryRun) {
-    return clean(settings, world, format, adoption, new CleanReport(dryRun), dryRun);
   }
 
   private static ExitStatus clean(
       Settings settings,
       World world,
       Options.Output format,
-      Adoption adoption,
+      Function<ProjectSettings, Adoption> adoptions,
+      boolean dryRun) {
+    return clean(settings, world, format, adoptions, new CleanReport(dryRun), dryRun);
+  }
+
+  private static ExitStatus clean(
+      Settings settings,
+      World world,
+      Options.Output format,
+      Function<ProjectSettings, Adoption> adoptions,
       CleanReport report,
       boolean dryRun) {
-    Cleaner cleaner =
-        new Cleaner(settings.limits().temporaryAge(), world.clock(), adoption, dryRun);
     CleanReport.Work work =
         listener -> {
           for (ProjectSettings tree : settings.projects()) {
             Path root = tree.path();
             Exclusions exclusions = Exclusions.of(root.getFileSystem(), tree.exclude());
-            cleaner.clean(
-                root,
-                relative ->
-                    exclusions.excludes(root, relative)
-                        || root.resolve(relative).equals(settings.prefix()),
-                listener);
+            new Cleaner(
+                    settings.limits().temporaryAge(), world.clock(), adoptions.apply(tree), dryRun)
+                .clean(
+                    root,
+                    relative ->
+                        exclusions.excludes(root, relative)
+                            || root.resolve(relative).equals(settings.prefix()),
+                    listener);
           }
         };
     switch (format) {

@@ -24,8 +24,15 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Copies what is valid in {@code __pycache__} directories into a prefix, whose lock is held. */
+/**
+ * Copies what is valid in {@code __pycache__} directories into a prefix, whose lock is held.
+ *
+ * <p>What changes in the prefix is told, as its journal is about that. What goes from the trees is
+ * not: {@code clean} removes it under no lock, with a prefix or without, and its own report says
+ * so.
+ */
 final class IntoPrefix implements Adoption {
   private static final int SOURCE_HASHES = 1_000;
 
@@ -33,12 +40,22 @@ final class IntoPrefix implements Adoption {
   private final Surveyor surveyor;
   private final Adopter adopter;
   private final boolean dryRun;
+  private final Consumer<Outcome> done;
 
-  IntoPrefix(PycachePrefix prefix, Access access, InstantSource clock, boolean dryRun) {
+  /**
+   * @param done hears what was done, unless this is a dry run
+   */
+  IntoPrefix(
+      PycachePrefix prefix,
+      Access access,
+      InstantSource clock,
+      boolean dryRun,
+      Consumer<Outcome> done) {
     this.prefix = prefix;
     this.surveyor = new Surveyor(new SourceHashes(SOURCE_HASHES), BodyCheck.ALWAYS, clock);
     this.adopter = new Adopter(surveyor, new PycWriter(prefix, access));
     this.dryRun = dryRun;
+    this.done = done;
   }
 
   @Override
@@ -62,6 +79,7 @@ final class IntoPrefix implements Adoption {
       return new Adopted();
     }
     Outcome outcome = adopter.adopt(pair, side, new Build.Adoption(file.get(), "cleaned", there));
+    done.accept(outcome);
     if (outcome instanceof Outcome.Failed failed) {
       throw failed.failure();
     }

@@ -38,9 +38,13 @@ final class Records implements AutoCloseable {
     }
     Remembering remembering = new Remembering(prefix);
     remembering.load();
-    Journal journal =
-        Journal.start(prefix, PycachePrefix.STATE_DIRECTORY, new Talk(world), world.clock());
-    return new Records(Optional.of(journal), Optional.of(remembering), remembering.known(), world);
+    Optional<Journal> journal = Optional.of(journal(prefix, world));
+    return new Records(journal, Optional.of(remembering), remembering.known(), world);
+  }
+
+  /** {@return the journal of {@code prefix}, whose lock is held} */
+  static Journal journal(Path prefix, World world) {
+    return Journal.start(prefix, PycachePrefix.STATE_DIRECTORY, new Talk(world), world.clock());
   }
 
   /** {@return what reading bytecode files told before} */

@@ -123,6 +123,37 @@ final class EventsIT {
     assertThat(events()).isEqualTo(events);
   }
 
+  /** What goes from the tree is not the prefix's: the command's own report tells of it. */
+  @Test
+  void cleanAdopt_whatItPutsIntoThePrefix_isTold() throws Exception {
+    Path source = site.source("sub/new.py", "new = 1\n");
+    Path tree = site.root();
+    Pycached.Result compiled =
+        Pycached.run(
+            List.of(
+                Interpreter.require("3.12").toString(), "-m", "compileall", "-q", tree.toString()),
+            Pycached.bareEnvironment(),
+            new byte[0]);
+    assertThat(compiled.status()).as("%s", compiled).isZero();
+    assertThat(site.command("clean", "--adopt", "--dry-run", tree.toString()).run().status())
+        .isZero();
+    assertThat(site.prefix().resolve(".pycached")).doesNotExist();
+    Pycached.Result cleaned = site.command("clean", "--adopt", "-o", "json", tree.toString()).run();
+    assertThat(cleaned.json().getAsJsonObject("deleted").get("files").getAsInt()).isEqualTo(4);
+    assertThat(cleaned.err()).isEmpty();
+    assertThat(events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              Path made = site.bytecode("sub/new.py");
+              assertThat(event.get("action").getAsString()).isEqualTo("adopt");
+              assertThat(event.get("path").getAsString()).isEqualTo(made.toString());
+              assertThat(event.get("source").getAsString()).isEqualTo(source.toString());
+              assertThat(event.get("reason").getAsString()).isEqualTo("cleaned");
+              assertThat(event.get("bytes").getAsLong()).isEqualTo(Files.size(made));
+            });
+  }
+
   @Test
   void text_lines_areAlignedAndTheLastOnesCanBeAskedFor() throws Exception {
     Files.delete(site.root().resolve("foo.py"));
