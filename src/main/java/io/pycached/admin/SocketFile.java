@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,8 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The file of a listening Unix socket, from before it is bound until it is removed.
@@ -27,6 +26,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * owner may enter, given its mode there, and then renamed to where clients look for it; a bound
  * socket follows its file. Two daemons that start in the same instant are kept apart by the
  * prefix's lock, not here.
+ *
+ * <p>That directory is named after the socket, so that the next daemon knows what one left that was
+ * killed in between.
  */
 final class SocketFile {
   /** What fits into {@code sockaddr_un.sun_path} beside the NUL (unix(7)). */
@@ -64,9 +66,8 @@ final class SocketFile {
     if (parent == null) {
       throw new BindException(path + ": not a path for a socket");
     }
-    Random random = ThreadLocalRandom.current();
     requireShort(path, path);
-    requireShort(path, stagingDirectory(parent, random).resolve(STAGED_NAME));
+    requireShort(path, stagingDirectory(path, 0).resolve(STAGED_NAME));
     if (!Files.isDirectory(parent)) {
       Files.createDirectory(
           parent,
@@ -74,13 +75,14 @@ final class SocketFile {
     }
     removeStale(path);
     for (int i = 0; i < MAX_NAME_TRIES; i++) {
-      Path directory = stagingDirectory(parent, random);
+      Path directory = stagingDirectory(path, i);
       try {
+        removeLeft(directory);
         Files.createDirectory(
             directory,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return new SocketFile(path, false, directory, Files.getOwner(directory));
-      } catch (FileAlreadyExistsException taken) {
+      } catch (FileAlreadyExistsException | DirectoryNotEmptyException | BindException taken) {
         // Another name, then.
       }
     }
@@ -97,8 +99,19 @@ final class SocketFile {
   }
 
   /** Short, so that it rarely is what makes a path too long. */
-  private static Path stagingDirectory(Path parent, Random random) {
-    return parent.resolve("." + (1_000_000 + random.nextInt(9_000_000)));
+  private static Path stagingDirectory(Path path, int tries) {
+    int name = RawPath.of(path.getFileName()).hashCode();
+    return path.resolveSibling("." + (1_000_000 + Math.floorMod(name + tries, 9_000_000)));
+  }
+
+  /** Removes a directory of ours, and the socket in it, if nobody listens on that. */
+  private static void removeLeft(Path directory) throws IOException {
+    Path self = directory.getFileSystem().getPath("/proc/self");
+    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(self))) {
+      removeStale(directory.resolve(STAGED_NAME));
+      Files.deleteIfExists(directory);
+    }
   }
 
   private static void requireShort(Path path, Path bound) throws BindException {

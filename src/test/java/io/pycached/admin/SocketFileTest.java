@@ -24,6 +24,33 @@ final class SocketFileTest {
   @TempDir Path directory;
 
   @Test
+  void claim_afterADaemonThatWasKilled_removesWhatItLeft() throws Exception {
+    Path path = directory.resolve("admin.sock");
+    SocketFile killed = SocketFile.claim(path);
+    // Its file stays.
+    bind(killed.staged(), 1).close();
+    assertThat(killed.staged()).exists();
+    SocketFile file = SocketFile.claim(path);
+    assertThat(file.staged()).isEqualTo(killed.staged()).doesNotExist();
+    // Killed before it was bound.
+    SocketFile.claim(path).remove();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void claim_whereAnotherIsAboutToPublish_leavesThatAlone() throws Exception {
+    Path path = directory.resolve("admin.sock");
+    SocketFile other = SocketFile.claim(path);
+    try (ServerSocketChannel server = bind(other.staged(), 1)) {
+      SocketFile file = SocketFile.claim(path);
+      assertThat(file.staged()).isNotEqualTo(other.staged());
+      file.remove();
+      assertThat(other.staged()).exists();
+      assertThat(server.isOpen()).isTrue();
+    }
+  }
+
+  @Test
   void publish_newSocket_isReachableByItsNameAlone() throws Exception {
     Path path = directory.resolve("admin.sock");
     SocketFile file = SocketFile.claim(path);
