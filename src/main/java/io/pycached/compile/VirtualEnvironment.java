@@ -2,12 +2,16 @@ package io.pycached.compile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.pycached.fs.FileStamp;
+import io.pycached.fs.GuardedOpen;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,10 +42,9 @@ final class VirtualEnvironment {
    * environment}
    */
   static List<Path> executables(Path directory) {
-    Path configuration = directory.resolve(CONFIGURATION);
     Map<String, String> settings;
-    try (InputStream stream = Files.newInputStream(configuration)) {
-      settings = settings(new String(stream.readNBytes(MAX_BYTES), ISO_8859_1));
+    try {
+      settings = settings(text(directory.resolve(CONFIGURATION)));
     } catch (IOException e) {
       return List.of();
     }
@@ -59,6 +62,15 @@ final class VirtualEnvironment {
       add(executables, fileSystem, home.isEmpty() ? "" : home + "/" + name);
     }
     return executables;
+  }
+
+  private static String text(Path configuration) throws IOException {
+    if (!FileStamp.following(configuration).isRegular()) {
+      throw new NoSuchFileException(configuration.toString(), null, "not a regular file");
+    }
+    try (InputStream stream = Channels.newInputStream(GuardedOpen.file(configuration))) {
+      return new String(stream.readNBytes(MAX_BYTES), ISO_8859_1);
+    }
   }
 
   private static List<String> names(Map<String, String> settings) {

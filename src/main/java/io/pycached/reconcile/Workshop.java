@@ -247,9 +247,14 @@ public final class Workshop {
           "source is %s of %d bytes, expected a regular file of at most %d"
               .formatted(stamp.kind(), stamp.size(), MAX_SOURCE_BYTES));
     }
+    if (stamp.size() == 0 && visible.toRealPath().startsWith("/proc")) {
+      // The kernel makes it up as it is read, and may keep its reader waiting: /proc/kmsg.
+      throw new FileSystemException(visible.toString(), null, "source leads to proc(5)");
+    }
     PosixFileAttributes attributes = Files.readAttributes(visible, PosixFileAttributes.class);
     try (InputStream in = Channels.newInputStream(GuardedOpen.file(visible))) {
-      return new Text(stamp, attributes, in.readNBytes(MAX_SOURCE_BYTES));
+      // No more than it had: its name may stand for a device by now, which never ends.
+      return new Text(stamp, attributes, in.readNBytes((int) stamp.size()));
     }
   }
 

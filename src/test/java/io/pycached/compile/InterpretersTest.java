@@ -300,6 +300,19 @@ final class InterpretersTest {
     }
   }
 
+  /** Whoever opens it waits for a writer. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void ofVirtualEnvironment_configurationIsAFifo_isEmptyAtOnce()
+      throws IOException, InterruptedException {
+    String fifo = directory.resolve("pyvenv.cfg").toString();
+    assertThat(new ProcessBuilder("mkfifo", fifo).start().waitFor()).isZero();
+
+    try (Interpreters interpreters = new Interpreters(Machine.only())) {
+      assertThat(interpreters.ofVirtualEnvironment(directory)).isEmpty();
+    }
+  }
+
   @Test
   void ofVirtualEnvironment_noneOrBroken_isEmpty() throws IOException {
     Path trace = directory.resolve("trace");

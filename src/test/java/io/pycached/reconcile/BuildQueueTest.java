@@ -215,6 +215,19 @@ final class BuildQueueTest {
     assertThat(drained).isCompletedExceptionally();
   }
 
+  /** A regular file of 0 bytes, says stat(2); /proc/kmsg, such another, never ends. */
+  @Test
+  void offer_sourceLeadsToProc_isNotRead() throws Exception {
+    try (Bench bench = new Bench(directory, false)) {
+      Territory shop = bench.territories("shop").get(0);
+      Files.createSymbolicLink(directory.resolve("shop/m.py"), Path.of("/proc/version"));
+      bench.queue().start(1, bench);
+      bench.offer(shop);
+      bench.queue().drained(shop).get(20, TimeUnit.SECONDS);
+      assertThat(bench.heard()).containsExactly("Failed m.py", "unfinished shop");
+    }
+  }
+
   // A prefix that cannot be written.
 
   @Test
