@@ -8,10 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -19,25 +17,6 @@ import picocli.CommandLine.ParseResult;
 
 /** The program. */
 public final class Main {
-  private static final Map<String, Supplier<Command>> COMMANDS = new LinkedHashMap<>();
-
-  static {
-    COMMANDS.put("run", RunCommand::new);
-    COMMANDS.put("status", StatusCommand::new);
-    COMMANDS.put("check", CheckCommand::new);
-    COMMANDS.put("prune", PruneCommand::new);
-    COMMANDS.put("purge", PurgeCommand::new);
-    COMMANDS.put("sync", SyncCommand::new);
-    COMMANDS.put("clean", CleanCommand::new);
-    COMMANDS.put("inspect", InspectCommand::new);
-    COMMANDS.put("locate", LocateCommand::new);
-    COMMANDS.put("why", WhyCommand::new);
-    COMMANDS.put("events", EventsCommand::new);
-    COMMANDS.put("doctor", DoctorCommand::new);
-    COMMANDS.put("env", EnvCommand::new);
-    COMMANDS.put("measure", MeasureCommand::new);
-  }
-
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -51,7 +30,7 @@ public final class Main {
     if (fast >= 0) {
       return fast;
     }
-    Map<String, Command> commands = wanted(arguments);
+    Map<String, Command> commands = Commands.wanted(arguments);
     CommandLine commandLine = commandLine(commands);
     commandLine.setOut(world.out()).setErr(world.err());
     int status = status(commandLine, arguments, commands, world);
@@ -93,23 +72,6 @@ public final class Main {
    */
   private static <K> K make(Class<K> type) {
     return type.cast(new ArrayList<>());
-  }
-
-  /**
-   * {@return the command that {@code arguments} name, alone, else all commands} What parses a
-   * command line takes longer to make than a survey of a thousand files takes, and only help and
-   * suggestions need all of it.
-   */
-  private static Map<String, Command> wanted(String[] arguments) {
-    Supplier<Command> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
-    return named == null ? commands() : Map.of(arguments[0], named.get());
-  }
-
-  /** {@return the commands by their names, in the order of the help} */
-  static Map<String, Command> commands() {
-    Map<String, Command> commands = new LinkedHashMap<>();
-    COMMANDS.forEach((name, command) -> commands.put(name, command.get()));
-    return commands;
   }
 
   private static int execute(ParseResult parsed, Map<String, Command> commands, World world) {

@@ -26,7 +26,7 @@ final class CommandModel {
 
   static CommandModel ofProgram() {
     return new CommandModel(
-        Main.commandLine(Main.commands()).getSubcommands().values().stream()
+        Main.commandLine(Commands.all()).getSubcommands().values().stream()
             .map(CommandLine::getCommandSpec)
             .toList());
   }

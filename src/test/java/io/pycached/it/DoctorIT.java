@@ -28,6 +28,7 @@ final class DoctorIT {
   @BeforeEach
   void fill() throws Exception {
     site = Site.in(directory);
+    site.configure(site.project("shop", site.root()), site.interpreter());
     site.source("a.py", "a = 1\n");
     site.compile();
   }

@@ -31,6 +31,7 @@ final class EventsIT {
   @BeforeEach
   void layOut() throws Exception {
     site = Site.in(directory);
+    site.configure(site.project("shop", site.root()), site.interpreter());
     site.source("foo.py", "foo = 1\n");
     site.source("bar.py", "bar = 1\n");
     // A project without any source is taken for one whose disk is not mounted.

@@ -34,6 +34,7 @@ final class LimitsIT {
     site.source(deep + "gone.py", "gone = 1\n");
     site.compile();
     Files.delete(site.root().resolve(deep + "gone.py"));
+    site.configure(site.project("shop", site.root()), site.interpreter());
   }
 
   /** It works or says what is wrong; in no case is anything lost. */

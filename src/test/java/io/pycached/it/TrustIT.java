@@ -47,6 +47,7 @@ final class TrustIT {
     assumeThat(Files.isExecutable(Path.of("/usr/bin/setpriv"))).as("needs setpriv").isTrue();
     site = Site.in(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    site.configure(site.project("shop", site.root()), site.interpreter());
     source = site.source("mod.py", EVIL);
     Files.setLastModifiedTime(source, EDITED);
     site.compile();

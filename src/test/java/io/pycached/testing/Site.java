@@ -93,9 +93,14 @@ public final class Site {
     return "[[project]]\nname = \"%s\"\npath = \"%s\"\n".formatted(name, path);
   }
 
+  /** {@return the table of the configuration that has the daemon use the site's interpreter} */
+  public String interpreter() {
+    return "[interpreters]\ndiscover = false\nexecutables = [\"%s\"]\n".formatted(python);
+  }
+
   /**
-   * Writes the configuration: these tables, and what makes a daemon quick. Unless they say
-   * otherwise, the site's interpreter is the only one.
+   * Writes the configuration: these tables, and what makes a daemon quick. Unless they name an
+   * interpreter, none is looked for: each takes its time in each start.
    */
   public void configure(String... tables) throws IOException {
     configureAll("", tables);
@@ -107,9 +112,7 @@ public final class Site {
         "prefix = \"%s\"\n[admin]\nsocket = \"%s\"\n%s\n".formatted(prefix(), socket(), admin);
     String said = String.join("\n", tables);
     String interpreters =
-        said.contains("[interpreters]")
-            ? ""
-            : "[interpreters]\nexecutables = [\"%s\"]\ndiscover = false\n".formatted(python);
+        said.contains("[interpreters]") ? "" : "[interpreters]\ndiscover = false\n";
     Files.writeString(config(), head + said + QUICK + interpreters);
   }
 
