@@ -82,6 +82,17 @@ public final class AdminServer implements AutoCloseable {
     return start(endpoint, service, listener, IDLE_TIMEOUT);
   }
 
+  /**
+   * Refuses a socket that {@link #start} would refuse, before anything is begun that serves it.
+   *
+   * @throws IOException if somebody listens there, or what is there is no socket
+   */
+  public static void requireFree(AdminEndpoint endpoint) throws IOException {
+    if (!endpoint.inherited()) {
+      SocketFile.requireFree(endpoint.socket());
+    }
+  }
+
   static AdminServer start(
       AdminEndpoint endpoint, AdminService service, RequestListener listener, Duration idleTimeout)
       throws IOException {

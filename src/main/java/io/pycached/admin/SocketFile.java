@@ -73,7 +73,7 @@ final class SocketFile {
           parent,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
     }
-    removeStale(path);
+    requireFree(path);
     for (int i = 0; i < MAX_NAME_TRIES; i++) {
       Path directory = stagingDirectory(path, i);
       try {
@@ -87,6 +87,16 @@ final class SocketFile {
       }
     }
     throw new FileAlreadyExistsException(parent.toString(), null, "full of other sockets' names");
+  }
+
+  /**
+   * Removes the file of a socket that nobody listens on.
+   *
+   * @throws IOException as {@link #claim}
+   */
+  static void requireFree(Path path) throws IOException {
+    requireShort(path, path);
+    removeStale(path);
   }
 
   /**

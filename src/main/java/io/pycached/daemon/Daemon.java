@@ -109,6 +109,7 @@ public final class Daemon implements Closeable {
             "pycached, pid %d, socket %s"
                 .formatted(ProcessHandle.current().pid(), endpoint.socket())));
     try {
+      AdminServer.requireFree(endpoint);
       PrefixDirectory.tag(prefix);
       this.warming =
           Warming.of(prefix, Trusting.access(settings.trust()), search, WORKERS, true, clock);
