@@ -60,7 +60,7 @@ final class ContainersIT {
   @BeforeAll
   void build() throws Exception {
     Files.setPosixFilePermissions(top, PosixFilePermissions.fromString("rwxr-xr-x"));
-    podman = Podman.in(Files.createDirectory(top.resolve("podman")));
+    podman = Podman.in(Files.createDirectory(top.resolve("p")));
     checkout = checkout();
     blocks = Claims.of(Runner.CONTAINERS).stream().map(Block::script).toList();
     podman.standForPython("3.12", "3.13");

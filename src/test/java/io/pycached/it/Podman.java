@@ -59,10 +59,11 @@ final class Podman implements AutoCloseable {
     }
     Path bin = Files.createDirectories(top.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("docker"), Path.of(found("podman")));
+    // Short names: podman waits 20 seconds for a container whose sockets have too long a path.
     Files.writeString(
         top.resolve("storage.conf"),
         "[storage]\ndriver = \"vfs\"\ngraphroot = \"%s\"\nrunroot = \"%s\"\n"
-            .formatted(top.resolve("graph"), top.resolve("run")));
+            .formatted(top.resolve("g"), top.resolve("r")));
     Map<String, String> environment = new TreeMap<>(Pycached.bareEnvironment());
     environment.put("PATH", bin + ":" + environment.get("PATH"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -94,7 +95,7 @@ final class Podman implements AutoCloseable {
     Path conf =
         Files.writeString(
             top.resolve("containers.conf"),
-            CONTAINERS_CONF.formatted(String.join(", ", quoted), top.resolve("libpod")));
+            CONTAINERS_CONF.formatted(String.join(", ", quoted), top.resolve("l")));
     environment.put("CONTAINERS_CONF", conf.toString());
   }
 
