@@ -20,6 +20,9 @@ public final class InterpretersCheck implements Check {
   /** Refused interpreters that nobody named and that get a line. */
   private static final int SHOWN = 5;
 
+  /** {@code sys.pycache_prefix} is of 3.8, and nothing older than 3.7 is known at all. */
+  private static final String BEFORE_PREFIXES = "3.7.";
+
   private final Interpreters interpreters;
   private final Set<Path> configured;
   private final boolean othersWrite;
@@ -76,7 +79,10 @@ public final class InterpretersCheck implements Check {
                   .stream()
                   .map(each -> each.getKey() + " by " + each.getValue())
                   .collect(Collectors.joining(", "))));
-      known.stream().flatMap(each -> elsewhere(each).stream()).forEach(found::add);
+      known.stream()
+          .filter(each -> !each.version().startsWith(BEFORE_PREFIXES))
+          .flatMap(each -> elsewhere(each).stream())
+          .forEach(found::add);
     }
     int shown = 0;
     for (Refusal refusal : interpreters.refusals()) {

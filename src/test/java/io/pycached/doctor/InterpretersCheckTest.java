@@ -2,6 +2,7 @@ package io.pycached.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pycached.compile.Interpreters;
 import io.pycached.compile.Search;
@@ -55,6 +56,16 @@ final class InterpretersCheckTest {
   @Test
   void look_variableIsSet_interpretersThatFollowItAreFine() throws IOException {
     Path python = Interpreter.require("3.12");
+    assertThat(look(List.of(python), List.of(), false, "/var/cache/p"))
+        .extracting(Diagnosis::severity)
+        .containsExactly(Severity.OK);
+  }
+
+  /** It has no prefix, whatever the variable says, and nobody's code is to blame. */
+  @Test
+  void look_pythonBeforePrefixes_isNotAmiss() throws IOException {
+    Path python = Interpreter.found().get("3.7");
+    assumeThat(python).as("needs Python 3.7").isNotNull();
     assertThat(look(List.of(python), List.of(), false, "/var/cache/p"))
         .extracting(Diagnosis::severity)
         .containsExactly(Severity.OK);
