@@ -4,6 +4,7 @@ import io.pycached.apply.Outcome;
 import io.pycached.metrics.Meters;
 import io.pycached.reconcile.ReconcileListener;
 import io.pycached.reconcile.Territory;
+import io.pycached.report.Failures;
 import io.pycached.survey.DirectoryPair;
 import io.pycached.survey.Survey;
 import java.io.IOException;
@@ -55,13 +56,13 @@ final class Metering implements ReconcileListener {
       log.debug("skipped {} ({})", skipped.path(), skipped.reason());
     } else if (outcome instanceof Outcome.Failed failed) {
       meters.failed();
-      log.warn("{}: {}", failed.path(), failed.failure().toString());
+      log.warn("{}: {}", failed.path(), Failures.reason(failed.failure()));
     }
   }
 
   @Override
   public void failed(Territory territory, DirectoryPair pair, IOException failure) {
     meters.failed();
-    log.warn("{} could not be surveyed: {}", pair.mirror(), failure.toString());
+    log.warn("{} could not be surveyed: {}", pair.mirror(), Failures.reason(failure));
   }
 }

@@ -17,7 +17,8 @@ public final class Failures {
   /** {@return why, in words} The JDK's own exceptions mostly carry none: their class says it. */
   public static String reason(IOException failure) {
     if (!(failure instanceof FileSystemException file)) {
-      return String.valueOf(failure.getMessage());
+      String message = failure.getMessage();
+      return message != null ? message : failure.getClass().getSimpleName();
     }
     String reason = file.getReason();
     if (reason != null && !reason.isEmpty()) {
