@@ -7,8 +7,6 @@ import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,8 +32,9 @@ public final class PycWriter {
 
   private final PycachePrefix prefix;
   private final Access access;
+  private final Mirrors mirrors;
   private final AtomicLong written = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
-  private final Object making = new Object();
+  private final Object probing = new Object();
 
   /**
    * @param prefix must exist
@@ -44,6 +43,7 @@ public final class PycWriter {
   public PycWriter(PycachePrefix prefix, Access access) {
     this.prefix = prefix;
     this.access = access;
+    this.mirrors = new Mirrors(prefix, access);
   }
 
   /**
@@ -71,10 +71,8 @@ public final class PycWriter {
         RawPath.toPath(
             name.getFileSystem(),
             RawPath.of(name) + "." + MirrorName.Temporary.OWN + written.getAndIncrement());
-    try (Directory directory = open(prefix.path().relativize(mirror))) {
-      directory.create(temporary, access.permissions(source.permissions()), pieces);
-      Readers.of(source).admit(directory, temporary);
-      directory.move(temporary, directory, name);
+    try {
+      writeOnce(mirrors.open(mirror), temporary, name, source, pieces);
       return true;
     } catch (NoSuchFileException removed) {
       discard(mirror, temporary);
@@ -86,6 +84,29 @@ public final class PycWriter {
       discard(mirror, temporary);
       throw failed;
     }
+  }
+
+  private void writeOnce(
+      Directory directory, Path temporary, Path name, PosixFileAttributes source, byte[][] pieces)
+      throws IOException {
+    boolean written = false;
+    try {
+      directory.create(temporary, access.permissions(source.permissions()), pieces);
+      Readers.of(source).admit(directory, temporary);
+      directory.move(temporary, directory, name);
+      written = true;
+    } finally {
+      if (written) {
+        mirrors.keep(directory);
+      } else {
+        directory.close();
+      }
+    }
+  }
+
+  /** Closes the mirrors that stay open for the next file; to be called when there is none. */
+  public void rest() {
+    mirrors.closeKept();
   }
 
   /**
@@ -106,7 +127,7 @@ public final class PycWriter {
   public Optional<IOException> probe() {
     Path name = prefix.path().getFileSystem().getPath(PycachePrefix.PROBE_FILE);
     try (Directory top = Directory.openFollowing(prefix.path())) {
-      synchronized (making) {
+      synchronized (probing) {
         deleteIfThere(top, name);
         try {
           top.create(name, EnumSet.of(OWNER_WRITE), new byte[PROBE_BYTES]);
@@ -128,69 +149,12 @@ public final class PycWriter {
     }
   }
 
-  /** What a process left that was killed may have another owner or mode than it should. */
-  private static void deleteDirectoryIfThere(Directory top, Path name) throws IOException {
-    try {
-      top.open(name).close();
-      top.deleteDirectory(name);
-    } catch (NoSuchFileException usual) {
-      return;
-    } catch (DirectoryNotEmptyException used) {
-      throw new FileSystemException(
-          top.path().resolve(name).toString(), null, "expected an empty directory, if any");
-    }
-  }
-
   /** A disk that is full leaves an empty file, or half of one. */
   private void discard(Path mirror, Path temporary) {
     try {
       delete(mirror, temporary);
     } catch (IOException leftForTheNextSurvey) {
       return;
-    }
-  }
-
-  private Directory open(Path relative) throws IOException {
-    try {
-      return Directory.descend(prefix.path(), relative);
-    } catch (NoSuchFileException missing) {
-      return make(relative);
-    }
-  }
-
-  /**
-   * Opens a mirror and makes what is missing on the way. Java cannot make a directory relative to
-   * an open one, but it can move one there: so nobody can lead it out of the prefix by swapping a
-   * directory for a symbolic link in between.
-   */
-  private Directory make(Path relative) throws IOException {
-    synchronized (making) {
-      Directory directory = Directory.openFollowing(prefix.path());
-      try {
-        for (Path name : relative) {
-          makeMissing(directory, name);
-          directory = directory.enter(name);
-        }
-        return directory;
-      } catch (IOException | RuntimeException failed) {
-        directory.close();
-        throw failed;
-      }
-    }
-  }
-
-  private void makeMissing(Directory parent, Path name) throws IOException {
-    try {
-      parent.stamp(name);
-    } catch (NoSuchFileException missing) {
-      Path fresh = prefix.path().getFileSystem().getPath(PycachePrefix.NEW_DIRECTORY);
-      try (Directory top = Directory.openFollowing(prefix.path())) {
-        deleteDirectoryIfThere(top, fresh);
-        access.makeDirectory(prefix.path().resolve(fresh));
-        top.move(fresh, parent, name);
-      } catch (FileAlreadyExistsException | DirectoryNotEmptyException othersWereFaster) {
-        return;
-      }
     }
   }
 }

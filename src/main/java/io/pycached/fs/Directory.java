@@ -5,6 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -29,6 +30,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An open directory. Everything is done relative to the open descriptor ({@code openat}, {@code
@@ -320,10 +322,17 @@ public final class Directory implements Closeable {
 
   /** Writes {@code pieces} to {@code channel}, one after the other. */
   static void write(SeekableByteChannel channel, byte[]... pieces) throws IOException {
-    for (byte[] piece : pieces) {
-      ByteBuffer rest = ByteBuffer.wrap(piece);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
+    ByteBuffer[] rest = Stream.of(pieces).map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
+    if (channel instanceof GatheringByteChannel gathering) {
+      // All at once, as far as the kernel takes it.
+      while (Stream.of(rest).anyMatch(ByteBuffer::hasRemaining)) {
+        gathering.write(rest);
+      }
+      return;
+    }
+    for (ByteBuffer piece : rest) {
+      while (piece.hasRemaining()) {
+        channel.write(piece);
       }
     }
   }

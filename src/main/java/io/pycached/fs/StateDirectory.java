@@ -135,7 +135,7 @@ public final class StateDirectory {
    * <p>A crash leaves the first of them whole, then a part of one at most; a full disk leaves the
    * file as it was.
    */
-  public void append(Path file, byte[]... lines) throws IOException {
+  public void append(Path file, byte[] lines) throws IOException {
     try (Directory directory = reach()) {
       if (!isOurs(directory, file)) {
         replace(directory, file, lines);

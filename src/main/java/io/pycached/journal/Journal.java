@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ public final class Journal implements Closeable {
 
   /** How many events the writer takes from the queue at a time. */
   private static final int MAX_TAKEN = 500;
+
+  /** How long an event may wait for others, which are then written with it. */
+  private static final Duration LINGER = Duration.ofMillis(50);
 
   /** How many bytes are written at a time, or one line. */
   private static final int BATCH_BYTES = 256 << 10;
@@ -112,7 +116,9 @@ public final class Journal implements Closeable {
     synchronized (this) {
       if (!closing && queue.size() < MAX_QUEUED) {
         queue.add(event);
-        notifyAll();
+        if (queue.size() == 1 || queue.size() == MAX_TAKEN) {
+          notifyAll();
+        }
         return;
       }
       lost++;
@@ -147,6 +153,7 @@ public final class Journal implements Closeable {
     while (queue.isEmpty() && lost == 0 && !closing) {
       wait();
     }
+    pause(LINGER, () -> queue.size() >= MAX_TAKEN);
     List<Entry> taken = new ArrayList<>();
     while (taken.size() < MAX_TAKEN && !queue.isEmpty()) {
       taken.add(queue.remove());
@@ -191,11 +198,19 @@ public final class Journal implements Closeable {
 
   /** Waits a while. Answers whether there is a point in another try. */
   private synchronized boolean mayRetry() throws InterruptedException {
-    long end = System.nanoTime() + later.toNanos();
-    for (long rest = later.toNanos(); rest > 0 && !closing; rest = end - System.nanoTime()) {
+    pause(later, () -> false);
+    return !closing;
+  }
+
+  /** Waits so long, or until {@code enough}, or until this is closed. */
+  private synchronized void pause(Duration time, BooleanSupplier enough)
+      throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    for (long rest = time.toNanos();
+        rest > 0 && !closing && !enough.getAsBoolean();
+        rest = end - System.nanoTime()) {
       wait(rest / 1_000_000 + 1);
     }
-    return !closing;
   }
 
   /**

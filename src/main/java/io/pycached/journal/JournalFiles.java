@@ -1,6 +1,7 @@
 package io.pycached.journal;
 
 import io.pycached.fs.StateDirectory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.NoSuchFileException;
@@ -39,12 +40,13 @@ final class JournalFiles {
 
   /** Writes {@code lines} to the newest file, or to a new one if they would make that too long. */
   void append(List<byte[]> lines) throws IOException {
-    long bytes = lines.stream().mapToLong(line -> line.length).sum();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    lines.forEach(all::writeBytes);
     long size = state.size(newestFirst.get(0));
-    if (size > 0 && size + bytes > maxFileBytes) {
+    if (size > 0 && size + all.size() > maxFileBytes) {
       rotate();
     }
-    state.append(newestFirst.get(0), lines.toArray(byte[][]::new));
+    state.append(newestFirst.get(0), all.toByteArray());
   }
 
   /** Oldest first, so that a crash in between leaves a gap and no file twice. */

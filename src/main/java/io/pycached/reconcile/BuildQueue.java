@@ -111,6 +111,9 @@ public final class BuildQueue implements AutoCloseable {
       also.forEach(each -> each.happened(job.territory(), outcome));
     }
     BuildLanes.End end = orders.end(job, broken.isPresent());
+    if (broken.isPresent() || orders.pending() == 0) {
+      writer.rest();
+    }
     if (end.finished()) {
       listener.finished(job.territory(), job.relative());
     } else if (end.unfinished()) {

@@ -299,6 +299,60 @@ final class PycWriterTest {
     assertThat(prefix).isDirectoryNotContaining("glob:**/.pycached.new");
   }
 
+  // What stays open between two files.
+
+  @Test
+  void write_mirrorWasMovedOutAndLinkedBack_isRefusedAndTouchesNothingOutside() throws IOException {
+    Path mirror = prefix.resolve("srv/a");
+    writer.write(mirror, NAME, source, HEAD);
+    Path outside = Files.move(mirror, top.resolve("outside"));
+    Files.createSymbolicLink(mirror, outside);
+    assertThatThrownBy(() -> writer.write(mirror, NAME, source, BODY))
+        .isInstanceOf(NotDirectoryException.class);
+    assertThat(outside.resolve(NAME)).hasBinaryContent(HEAD);
+    assertThat(names(outside)).containsExactly(NAME.toString());
+  }
+
+  @Test
+  void write_parentWasMovedOutAndLinkedBack_isRefusedAndTouchesNothingOutside() throws IOException {
+    Path mirror = prefix.resolve("srv/a");
+    writer.write(mirror, NAME, source, HEAD);
+    Path outside = Files.move(prefix.resolve("srv"), top.resolve("outside"));
+    Files.createSymbolicLink(prefix.resolve("srv"), outside);
+    assertThatThrownBy(() -> writer.write(mirror, NAME, source, BODY))
+        .isInstanceOf(NotDirectoryException.class);
+    assertThat(outside.resolve("a").resolve(NAME)).hasBinaryContent(HEAD);
+  }
+
+  @Test
+  void write_anotherDirectoryTookTheMirrorsPlace_writesThere() throws IOException {
+    Path mirror = prefix.resolve("srv/a");
+    writer.write(mirror, NAME, source, HEAD);
+    Path old = Files.move(mirror, prefix.resolve("srv/b"));
+    Files.createDirectory(mirror);
+    writer.write(mirror, NAME, source, BODY);
+    assertThat(mirror.resolve(NAME)).hasBinaryContent(BODY);
+    assertThat(old.resolve(NAME)).hasBinaryContent(HEAD);
+  }
+
+  @Test
+  void write_toMoreMirrorsThanStayOpen_reachesThemAll() throws IOException {
+    FaultyFileSystem counting = new FaultyFileSystem(top.getFileSystem());
+    PycWriter writer = new PycWriter(new PycachePrefix(counting.wrap(prefix)), Access.DAEMON);
+    Path name = counting.wrap(NAME);
+    for (int round = 1; round <= 2; round++) {
+      for (int i = 0; i <= 2 * Mirrors.MAX_KEPT; i++) {
+        Path mirror = prefix.resolve("srv/" + i);
+        byte[] text = {(byte) round, (byte) i};
+        writer.write(counting.wrap(mirror), name, source, text);
+        assertThat(mirror.resolve(NAME)).hasBinaryContent(text);
+      }
+    }
+    assertThat(counting.open()).isEqualTo(Mirrors.MAX_KEPT);
+    writer.rest();
+    assertThat(counting.open()).isZero();
+  }
+
   // What is in the way.
 
   @Test
@@ -352,10 +406,11 @@ final class PycWriterTest {
             Files.delete(mirror);
           }
         });
-    new PycWriter(new PycachePrefix(faulty.wrap(prefix)), Access.DAEMON)
-        .write(faulty.wrap(mirror), faulty.getPath("m.pyc"), source, new byte[] {1, 2, 3});
+    PycWriter writer = new PycWriter(new PycachePrefix(faulty.wrap(prefix)), Access.DAEMON);
+    writer.write(faulty.wrap(mirror), faulty.getPath("m.pyc"), source, new byte[] {1, 2, 3});
     assertThat(removed).isTrue();
     assertThat(mirror.resolve("m.pyc")).hasBinaryContent(new byte[] {1, 2, 3});
+    writer.rest();
     assertThat(faulty.open()).isZero();
   }
 

@@ -138,7 +138,7 @@ final class StateDirectoryTest {
   void append_toNothingAndToLines_addsLines() throws IOException {
     StateDirectory state = open();
     state.append(FILE, bytes("one\n"));
-    state.append(FILE, bytes("two\n"), bytes("three\n"));
+    state.append(FILE, bytes("two\nthree\n"));
     assertThat(inState(FILE)).hasContent("one\ntwo\nthree\n");
     assertThat(mode(inState(FILE))).matches("rw-(r--|---)---");
   }

@@ -39,6 +39,23 @@ final class BuildQueueTest {
     }
   }
 
+  /** An open directory would hold up the unmounting of the prefix. */
+  @Test
+  void offer_allIsMade_leavesNothingOpen() throws Exception {
+    FaultyFileSystem counting = new FaultyFileSystem(directory.getFileSystem());
+    Path prefix = counting.wrap(directory.toRealPath().resolve("p"));
+    try (Bench bench = new Bench(directory, prefix, true)) {
+      Territory shop = bench.territories("shop").get(0);
+      bench.source("shop", "m.py", "x = 1\n");
+      bench.source("shop", "n.py", "y = 1\n");
+      bench.queue().start(2, bench);
+      bench.offer(shop);
+      drain(bench, shop);
+      assertThat(bench.missing(shop)).isEmpty();
+      assertThat(counting.open()).isZero();
+    }
+  }
+
   /** A storm in one territory, then a single file in another: that one does not wait. */
   @Test
   void offer_stormAndSingleFile_takesTurns() throws Exception {
