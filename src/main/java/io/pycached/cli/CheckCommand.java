@@ -48,7 +48,7 @@ final class CheckCommand implements Command {
             settings,
             options.has("--body") ? BodyCheck.ALWAYS : BodyCheck.NEVER,
             world.clock(),
-            KnownFile.read(settings.prefix()),
+            KnownFile.read(settings.prefix()).freeze(),
             Optional.empty());
     CheckReport report = new CheckReport(options.has("--all"));
     long start = System.nanoTime();

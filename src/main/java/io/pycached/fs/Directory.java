@@ -177,15 +177,29 @@ public final class Directory implements Closeable {
    */
   public List<Path> names() throws IOException {
     List<Path> names = new ArrayList<>();
+    forEach(entry -> names.add(entry.getFileName()));
+    Collections.sort(names);
+    return names;
+  }
+
+  /**
+   * Names each entry to {@code visitor}, as a path below {@link #path}, in no order. Like {@link
+   * #names}, it does so once; it is quicker where most names are of no interest.
+   */
+  public void forEach(Visitor visitor) throws IOException {
     try {
       for (Path entry : stream) {
-        names.add(entry.getFileName());
+        visitor.visit(entry);
       }
     } catch (DirectoryIteratorException unreadable) {
       throw unreadable.getCause();
     }
-    Collections.sort(names);
-    return names;
+  }
+
+  /** What is done with each entry. */
+  @FunctionalInterface
+  public interface Visitor {
+    void visit(Path entry) throws IOException;
   }
 
   /**
@@ -199,6 +213,12 @@ public final class Directory implements Closeable {
   /** {@return the stamp of {@code name} itself, be it a symbolic link} */
   public FileStamp stamp(Path name) throws IOException {
     return FileStamp.of(basic(name));
+  }
+
+  /** {@return the stamp of what {@code name} stands for, as {@code os.stat} answers} */
+  public FileStamp following(Path name) throws IOException {
+    return FileStamp.of(
+        stream.getFileAttributeView(name, BasicFileAttributeView.class).readAttributes());
   }
 
   /** {@return the stamp of {@code name} itself, and when it was last read} */

@@ -21,7 +21,7 @@ final class KnownStripe {
 
   private static final int LEAST = 16;
 
-  private final int most;
+  private int most;
   private int size;
 
   /** Zero where there is nothing. */
@@ -47,6 +47,10 @@ final class KnownStripe {
 
   int size() {
     return size;
+  }
+
+  void freeze() {
+    most = size;
   }
 
   boolean has(int at, int flag) {

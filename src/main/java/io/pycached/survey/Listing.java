@@ -1,5 +1,6 @@
 package io.pycached.survey;
 
+import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
 import io.pycached.fs.GuardedOpen;
 import java.io.IOException;
@@ -32,29 +33,28 @@ public record Listing(int sources, List<Path> directories) {
   }
 
   /**
-   * Reads {@code directory}.
+   * Reads {@code directory}, whose names were not asked for yet.
    *
    * @param mirrored the subdirectories of the mirror
    */
-  static Listing read(Path directory, List<Path> mirrored) throws IOException {
+  static Listing read(Directory directory, List<Path> mirrored) throws IOException {
     Set<Path> known = Set.copyOf(mirrored);
     List<Path> directories = new ArrayList<>();
-    int sources = 0;
-    try (DirectoryStream<Path> entries = GuardedOpen.directory(directory)) {
-      for (Path entry : entries) {
-        Path name = entry.getFileName();
-        String text = name.toString();
-        if (text.endsWith(".py") || text.endsWith(".pyw")) {
-          sources++;
-        } else if (known.contains(name) || isDirectory(entry)) {
-          directories.add(name);
-        }
-      }
-    } catch (DirectoryIteratorException unreadable) {
-      throw unreadable.getCause();
-    }
+    int[] sources = {0};
+    directory.forEach(
+        entry -> {
+          String text = entry.toString();
+          if (text.endsWith(".py") || text.endsWith(".pyw")) {
+            sources[0]++;
+            return;
+          }
+          Path name = entry.getFileName();
+          if (known.contains(name) || isDirectory(directory, name)) {
+            directories.add(name);
+          }
+        });
     directories.sort(null);
-    return new Listing(sources, directories);
+    return new Listing(sources[0], directories);
   }
 
   /**
@@ -87,9 +87,9 @@ public record Listing(int sources, List<Path> directories) {
     }
   }
 
-  private static boolean isDirectory(Path entry) {
+  private static boolean isDirectory(Directory directory, Path name) {
     try {
-      return FileStamp.of(entry).isDirectory();
+      return directory.stamp(name).isDirectory();
     } catch (IOException vanishedOrUnreadable) {
       return false;
     }

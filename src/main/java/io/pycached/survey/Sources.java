@@ -23,16 +23,20 @@ final class Sources {
   private static final SourceLookup ABSENT = new SourceLookup.Absent();
 
   private final SourceSide side;
+  private final @Nullable Directory opened;
   private final FileSystem fileSystem;
   private final Map<String, SourceLookup> found = new HashMap<>();
   private boolean digestible = true;
   private @Nullable SourceLookup absence;
 
   /**
+   * @param opened the source directory, if it is open anyway: looking at a name in it is quicker
+   *     than at a path
    * @param fileSystem makes the names that are looked for
    */
-  Sources(SourceSide side, FileSystem fileSystem) {
+  Sources(SourceSide side, @Nullable Directory opened, FileSystem fileSystem) {
     this.side = side;
+    this.opened = opened;
     this.fileSystem = fileSystem;
   }
 
@@ -137,17 +141,17 @@ final class Sources {
     return RawPath.toPath(fileSystem, name);
   }
 
-  private static SourceLookup lookAt(Path directory, Path name) {
-    Path source = directory.resolve(name);
+  private SourceLookup lookAt(Path directory, Path name) {
     try {
-      FileStamp stamp = FileStamp.following(source);
+      FileStamp stamp =
+          opened != null ? opened.following(name) : FileStamp.following(directory.resolve(name));
       return stamp.isRegular()
           ? new SourceLookup.Found(name, stamp)
-          : unknown(source, "is not a regular file");
+          : unknown(directory.resolve(name), "is not a regular file");
     } catch (NoSuchFileException missing) {
-      return lookAtName(source);
+      return lookAtName(directory.resolve(name));
     } catch (IOException unreadable) {
-      return unknown(source, "cannot be looked at: " + Obstacle.of(unreadable));
+      return unknown(directory.resolve(name), "cannot be looked at: " + Obstacle.of(unreadable));
     }
   }
 

@@ -6,9 +6,7 @@ import io.pycached.layout.MirrorName;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.layout.RawPath;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,7 +61,19 @@ public final class Surveyor {
   public Survey survey(
       DirectoryPair pair, SourceSide source, Optional<Directory> mirror, Optional<Listing> known)
       throws IOException {
-    Sources sources = new Sources(source, pair.mirror().getFileSystem());
+    try (OpenSource opened = known.isPresent() ? OpenSource.NONE : OpenSource.of(source)) {
+      return survey(pair, source, opened, mirror, known);
+    }
+  }
+
+  private Survey survey(
+      DirectoryPair pair,
+      SourceSide source,
+      OpenSource opened,
+      Optional<Directory> mirror,
+      Optional<Listing> known)
+      throws IOException {
+    Sources sources = new Sources(source, opened.directory(), pair.mirror().getFileSystem());
     List<MirrorFile> files = new ArrayList<>();
     List<Path> mirrorDirectories = new ArrayList<>();
     Optional<FileStamp> stamp = Optional.empty();
@@ -77,26 +87,11 @@ public final class Surveyor {
         }
       }
     }
-    Listing listing = known.isPresent() ? known.get() : list(source, mirrorDirectories);
+    Listing listing = known.isPresent() ? known.get() : opened.list(mirrorDirectories);
     boolean gone = source instanceof SourceSide.Missing;
     OptionalLong fingerprint = stamps.fingerprint(sources.digest());
     return new Survey(
         pair, files, mirrorDirectories, listing, stamps.settledSource(), stamp, gone, fingerprint);
-  }
-
-  /**
-   * The names in a source directory; none if it cannot be read, which says nothing of what is in
-   * it.
-   */
-  private static Listing list(SourceSide source, List<Path> mirrored) throws IOException {
-    if (!(source instanceof SourceSide.Open open)) {
-      return Listing.NONE;
-    }
-    try {
-      return Listing.read(open.path(), mirrored);
-    } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException unreadable) {
-      return Listing.NONE;
-    }
   }
 
   /**
@@ -109,7 +104,7 @@ public final class Surveyor {
   public OptionalLong fingerprint(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
       throws IOException {
     Stamps stamps = Stamps.take(source, mirror, clock.instant());
-    Sources sources = new Sources(source, pair.mirror().getFileSystem());
+    Sources sources = new Sources(source, null, pair.mirror().getFileSystem());
     for (Path name : mirror.isPresent() ? mirror.get().names() : List.<Path>of()) {
       if (MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode) {
         sources.find(bytecode);
@@ -126,7 +121,7 @@ public final class Surveyor {
    */
   public Optional<MirrorFile> surveyFile(
       DirectoryPair pair, SourceSide source, Directory mirror, Path name) throws IOException {
-    Sources sources = new Sources(source, name.getFileSystem());
+    Sources sources = new Sources(source, null, name.getFileSystem());
     List<MirrorFile> files = new ArrayList<>(1);
     look(
         new Judge(pair, mirror, source, sources, memory, check, clock.instant()),

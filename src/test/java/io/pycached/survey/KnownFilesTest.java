@@ -17,6 +17,18 @@ final class KnownFilesTest {
   private final byte[] head = new byte[16];
 
   @Test
+  void freeze_thenMore_answersWhatWasKnownAndNoMore() {
+    known.remember(11, bytes(1));
+    known.freeze();
+    known.remember(12, bytes(2));
+    known.whole(13);
+    assertThat(known.header(11, new byte[16])).isTrue();
+    assertThat(known.header(12, new byte[16])).isFalse();
+    assertThat(known.isWhole(13)).isFalse();
+    assertThat(known.size()).isEqualTo(1);
+  }
+
+  @Test
   void header_remembered_comesBackByteForByte() {
     known.remember(7, bytes(1));
     assertThat(known.header(7, head)).isTrue();
