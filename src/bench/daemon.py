@@ -132,16 +132,16 @@ class Daemon:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def wake_ups(self):
-        """How often any of the threads that now run has left the processor of its own accord."""
-        count = 0
+        """How often each of the threads that now run has left the processor of its own accord, by thread."""
+        counts = {}
         for thread in os.listdir("/proc/%d/task" % self.process.pid):
             try:
                 status = self.proc("task/%s/status" % thread)
             except (FileNotFoundError, ProcessLookupError):
                 continue  # the thread ended meanwhile
             line = next(x for x in status.splitlines() if x.startswith("voluntary_ctxt"))
-            count += int(line.split()[1])
-        return count
+            counts[thread] = int(line.split()[1])
+        return counts
 
     def proc(self, name):
         with open("/proc/%d/%s" % (self.process.pid, name), encoding="utf-8") as file:

@@ -27,6 +27,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -132,11 +133,17 @@ public final class Daemon implements Closeable {
           Journal.start(
               prefix, PycachePrefix.STATE_DIRECTORY, new JournalHealth(problems, meters), clock);
       parts.push(journal);
-      FailedChanges failed = new FailedChanges(prefix, clock);
+      Instant startedAt = clock.instant();
+      Rewrites rewrites = new Rewrites(clock);
+      FailedChanges changes = new FailedChanges(prefix, clock);
+      FailedSurveys failedSurveys = new FailedSurveys(clock);
+      OpenProblems open =
+          new OpenProblems(
+              problems, flaws, rewrites, changes, failedSurveys, warming.compilers(), startedAt);
       ReconcileListener heard =
           ReconcileListener.both(
-              failed, ReconcileListener.both(new Metering(meters), new Journaling(journal, clock)));
-      Rewrites rewrites = new Rewrites(clock);
+              ReconcileListener.both(changes, failedSurveys),
+              ReconcileListener.both(new Metering(meters), new Journaling(journal, clock)));
       this.reconciler =
           new Reconciler(
               assembly.reconciler(),
@@ -198,10 +205,8 @@ public final class Daemon implements Closeable {
               probing,
               limiting,
               scrub,
-              problems,
-              flaws,
-              rewrites,
-              failed,
+              open,
+              startedAt,
               clock);
       meters.observe(() -> Gauges.of(vitals.report(), flaws.standing(), vitals.ready().ok()));
       this.service = new DaemonService(vitals, reconciler, limiting, meters, assembly);

@@ -21,7 +21,8 @@ record OpenProblems(
     Problems raised,
     FlawLedger flaws,
     Rewrites rewrites,
-    FailedChanges failed,
+    FailedChanges changes,
+    FailedSurveys surveys,
     Compilers compilers,
     Instant startedAt) {
   /** Quarantined sources that are told one by one; how many there are is told anyway. */
@@ -30,7 +31,8 @@ record OpenProblems(
   List<Problem> list(List<TerritoryStatus> territories) {
     List<Problem> all = new ArrayList<>(raised.list());
     all.addAll(Trusting.problems(flaws));
-    failed.problem().ifPresent(all::add);
+    changes.problem().ifPresent(all::add);
+    surveys.problem().ifPresent(all::add);
     rewrites.thrash().map(OpenProblems::thrash).ifPresent(all::add);
     for (TerritoryStatus status : territories) {
       Instant since = status.lastReconciled().orElse(startedAt);

@@ -2,11 +2,9 @@ package io.pycached.daemon;
 
 import io.pycached.admin.Health;
 import io.pycached.admin.State;
-import io.pycached.audit.FlawLedger;
 import io.pycached.compile.Statistics;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.Reconciler;
-import io.pycached.reconcile.Rewrites;
 import io.pycached.reconcile.TerritoryStatus;
 import io.pycached.report.LimitsStatus;
 import io.pycached.report.StatusReport;
@@ -47,10 +45,8 @@ final class Vitals {
       Probing probing,
       Limiting limiting,
       Scrub scrub,
-      Problems problems,
-      FlawLedger flaws,
-      Rewrites rewrites,
-      FailedChanges failed,
+      OpenProblems problems,
+      Instant startedAt,
       InstantSource clock) {
     this.version = version;
     this.prefix = prefix;
@@ -62,9 +58,8 @@ final class Vitals {
     this.limiting = limiting;
     this.scrub = scrub;
     this.clock = clock;
-    this.startedAt = clock.instant();
-    this.problems =
-        new OpenProblems(problems, flaws, rewrites, failed, warming.compilers(), startedAt);
+    this.startedAt = startedAt;
+    this.problems = problems;
   }
 
   void stopping() {

@@ -64,6 +64,11 @@ public final class Text {
     return count(number, "file", "files");
   }
 
+  /** {@return so many directories} */
+  public static String directories(long number) {
+    return count(number, "directory", "directories");
+  }
+
   /** {@return {@code path} with what is not UTF-8, and what would steer a terminal, escaped} */
   static String path(Path path) {
     return printable(RawPath.display(RawPath.of(path)));

@@ -132,6 +132,43 @@ final class DeniedIT {
     assertThat(PycachedDaemon.files(partly.json(), "fresh")).isEqualTo(1);
   }
 
+  @Test
+  void status_mirrorClosedByAnother_namesItUntilItCanBeSurveyed() throws Exception {
+    Path mirror = Objects.requireNonNull(site.bytecode("sub/b.py").getParent());
+    for (Path path : Site.below(site.top())) {
+      Files.setAttribute(path, "unix:uid", 65534);
+    }
+    Files.setAttribute(site.top(), "unix:uid", 65534);
+    Files.setAttribute(mirror, "unix:uid", 0);
+    mode(mirror, "rwx------");
+    try (PycachedDaemon daemon = daemonOfNobody()) {
+      daemon.awaitReady();
+      daemon.awaitStatus(
+          status ->
+              assertThat(status.getAsJsonArray("problems").toString())
+                  .contains("\"not-surveyed\"")
+                  .contains("1 directory of the prefix could not be surveyed, the first is")
+                  .contains(mirror + ": permission denied"));
+      assertThat(daemon.files("fresh")).isEqualTo(1);
+      mode(mirror, "rwxr-xr-x");
+      Files.setAttribute(mirror, "unix:uid", 65534);
+      site.source("sub/c.py", "c = 1\n");
+      daemon.awaitStatus(
+          status -> {
+            assertThat(PycachedDaemon.problems(status)).isEmpty();
+            assertThat(PycachedDaemon.files(status, "fresh")).isEqualTo(2);
+          });
+    }
+  }
+
+  private PycachedDaemon daemonOfNobody() throws Exception {
+    List<String> command = new ArrayList<>(NOBODY);
+    command.add(distribution.resolve("bin/pycached").toString());
+    command.addAll(List.of("run", "--config", site.config().toString()));
+    return PycachedDaemon.startBy(
+        command, Pycached.bareEnvironment(), site.top(), site.socket(), site.top().resolve("log"));
+  }
+
   /** As another user's umask of 022 leaves it in a volume. */
   @Test
   void status_orphanInADirectoryOfAnother_namesItUntilItCanGo() throws Exception {
@@ -142,16 +179,7 @@ final class DeniedIT {
     Files.setAttribute(site.top(), "unix:uid", 65534);
     Files.setAttribute(mirror, "unix:uid", 0);
     Files.delete(site.root().resolve("sub/b.py"));
-    List<String> command = new ArrayList<>(NOBODY);
-    command.add(distribution.resolve("bin/pycached").toString());
-    command.addAll(List.of("run", "--config", site.config().toString()));
-    try (PycachedDaemon daemon =
-        PycachedDaemon.startBy(
-            command,
-            Pycached.bareEnvironment(),
-            site.top(),
-            site.socket(),
-            site.top().resolve("log"))) {
+    try (PycachedDaemon daemon = daemonOfNobody()) {
       daemon.awaitReady();
       daemon.awaitStatus(
           status ->
