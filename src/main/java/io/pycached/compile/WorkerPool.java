@@ -2,10 +2,8 @@ package io.pycached.compile;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,37 +40,11 @@ final class WorkerPool implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
-  private final Map<Interpreter, Lane> lanes = new HashMap<>();
+  private final Map<Interpreter, WorkerLane> lanes = new HashMap<>();
   private int places;
   private int idle;
   private boolean retiring;
   private volatile boolean closed;
-
-  /** The workers of one interpreter. */
-  private static final class Lane {
-    /** The one that was given back last is first, so that the others can be spared. */
-    final Deque<Idle> idle = new ArrayDeque<>();
-
-    /** Those that are borrowed, and since when. */
-    final Map<Worker, Long> busy = new HashMap<>();
-
-    /** Workers that live or start. */
-    int places;
-
-    int late(long now, long patience) {
-      return (int) busy.values().stream().filter(since -> now - since >= patience).count();
-    }
-
-    /** In how many nanoseconds the next one will be late; nothing if none will. */
-    OptionalLong untilLate(long now, long patience) {
-      return busy.values().stream()
-          .mapToLong(since -> patience - (now - since))
-          .filter(left -> left > 0)
-          .min();
-    }
-  }
-
-  private record Idle(Worker worker, long since) {}
 
   WorkerPool(Limits limits) {
     this.limits = limits;
@@ -95,12 +67,12 @@ final class WorkerPool implements AutoCloseable {
         if (closed) {
           return Optional.empty();
         }
-        Lane lane = lanes.computeIfAbsent(interpreter, key -> new Lane());
+        WorkerLane lane = lanes.computeIfAbsent(interpreter, key -> new WorkerLane(patience));
         worker = takeIdle(lane, superfluous);
         if (worker != null || takePlace(lane, superfluous)) {
           break;
         }
-        OptionalLong wait = lane.untilLate(System.nanoTime(), patience);
+        OptionalLong wait = lane.untilLate(System.nanoTime());
         if (wait.isPresent()) {
           freed.awaitNanos(wait.getAsLong());
         } else {
@@ -133,7 +105,7 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private @Nullable Worker takeIdle(Lane lane, List<Worker> dead) {
+  private @Nullable Worker takeIdle(WorkerLane lane, List<Worker> dead) {
     while (!lane.idle.isEmpty()) {
       Worker worker = lane.idle.pop().worker();
       idle--;
@@ -147,12 +119,12 @@ final class WorkerPool implements AutoCloseable {
     return null;
   }
 
-  private boolean takePlace(Lane lane, List<Worker> evicted) {
-    if (lane.places - lane.late(System.nanoTime(), patience) >= limits.workers()) {
+  private boolean takePlace(WorkerLane lane, List<Worker> evicted) {
+    if (lane.places - lane.late(System.nanoTime()) >= limits.workers()) {
       return false;
     }
     if (places >= limits.processes()) {
-      Optional<Lane> other =
+      Optional<WorkerLane> other =
           lanes.values().stream()
               .filter(each -> !each.idle.isEmpty())
               .min(Comparator.comparingLong(each -> each.idle.getLast().since()));
@@ -168,7 +140,7 @@ final class WorkerPool implements AutoCloseable {
     return true;
   }
 
-  private void leavePlace(Lane lane) {
+  private void leavePlace(WorkerLane lane) {
     lane.places--;
     places--;
   }
@@ -219,12 +191,12 @@ final class WorkerPool implements AutoCloseable {
     boolean superfluous;
     lock.lock();
     try {
-      Lane lane = lane(worker);
+      WorkerLane lane = lane(worker);
       long now = System.nanoTime();
       lane.busy.remove(worker);
-      superfluous = closed || lane.places - lane.late(now, patience) > limits.workers();
+      superfluous = closed || lane.places - lane.late(now) > limits.workers();
       if (!superfluous) {
-        lane.idle.push(new Idle(worker, now));
+        lane.idle.push(new WorkerLane.Idle(worker, now));
         idle++;
         retireLater(limits.idle());
         freed.signalAll();
@@ -255,7 +227,7 @@ final class WorkerPool implements AutoCloseable {
   private void leave(Interpreter interpreter) {
     lock.lock();
     try {
-      Lane lane = lanes.get(interpreter);
+      WorkerLane lane = lanes.get(interpreter);
       if (lane != null) {
         leavePlace(lane);
         lanes.values().removeIf(each -> each.places == 0);
@@ -266,8 +238,8 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private Lane lane(Worker worker) {
-    return lanes.computeIfAbsent(worker.interpreter(), key -> new Lane());
+  private WorkerLane lane(Worker worker) {
+    return lanes.computeIfAbsent(worker.interpreter(), key -> new WorkerLane(patience));
   }
 
   private boolean end(Worker worker) {
@@ -291,7 +263,7 @@ final class WorkerPool implements AutoCloseable {
       retiring = false;
       long now = System.nanoTime();
       long soonest = limits.idle().toNanos();
-      for (Lane lane : lanes.values()) {
+      for (WorkerLane lane : lanes.values()) {
         while (!lane.idle.isEmpty()) {
           long left = limits.idle().toNanos() - (now - lane.idle.getLast().since());
           if (left > 0) {

@@ -4,23 +4,17 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.pycached.fs.Directory;
 import io.pycached.fs.FileStamp;
-import io.pycached.layout.CacheTag;
 import io.pycached.layout.MirrorName;
-import io.pycached.pyc.Invalidation;
 import io.pycached.pyc.Magic;
-import io.pycached.pyc.Magics;
 import io.pycached.pyc.MalformedPycException;
 import io.pycached.pyc.PycHeader;
-import io.pycached.pyc.SourceMtime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches the verdict on the bytecode files of one mirror. Belongs to one survey.
@@ -41,13 +35,8 @@ final class Judge {
   /** Stands for the mirror in the identities of its files. */
   private final long number;
 
+  private final Comparison comparison;
   private final ByteBuffer head = ByteBuffer.allocate(PycHeader.MAX_BYTES);
-
-  /** What {@link #usualAccepted} is about: most files of a directory share the two. */
-  private int usualMagic;
-
-  private @Nullable CacheTag usualTag;
-  private boolean usualAccepted;
 
   Judge(
       DirectoryPair pair,
@@ -65,11 +54,7 @@ final class Judge {
     this.check = check;
     this.now = now;
     this.number = mirror.path().hashCode();
-  }
-
-  /** A verdict with the words for it. */
-  private record Opinion(Verdict verdict, String detail) {
-    static final Opinion FRESH = new Opinion(Verdict.FRESH, "");
+    this.comparison = new Comparison(side, memory.hashes());
   }
 
   /**
@@ -111,17 +96,17 @@ final class Judge {
           Optional.of(sourceFile(found)),
           opinion.detail());
     }
-    Opinion opinion = opinion(meaning, header, found);
+    Opinion opinion = comparison.opinion(meaning, header, found);
     if (opinion.verdict().state() == State.STALE) {
       for (SourceLookup.Found other : sources.others(meaning, found)) {
-        Opinion second = opinion(meaning, header, other);
+        Opinion second = comparison.opinion(meaning, header, other);
         if (second.verdict() == Verdict.FRESH) {
           found = other;
           opinion = second;
         }
       }
     }
-    if (isLoaded(opinion, header)) {
+    if (opinion.isLoaded(header)) {
       opinion = withBody(name, stamp, identity, header.magic(), opinion, reading);
     }
     return new MirrorFile(
@@ -221,116 +206,6 @@ final class Judge {
     return side instanceof SourceSide.Missing missing
         ? "its directory " + pair.directory() + " is gone" + missing.evidence()
         : "none of " + String.join(", ", meaning.sourceNames()) + " is in " + pair.directory();
-  }
-
-  private Opinion opinion(
-      MirrorName.Bytecode meaning, PycHeader header, SourceLookup.Found source) {
-    CacheTag tag = meaning.variant().tag();
-    if (header.magic().number() != usualMagic || !tag.equals(usualTag)) {
-      usualAccepted = isWrittenUnder(tag, header.magic());
-      usualMagic = header.magic().number();
-      usualTag = tag;
-    }
-    if (!usualAccepted) {
-      return new Opinion(
-          Verdict.STALE_MAGIC,
-          "magic number is %d (%s %s), which no release of %s writes"
-              .formatted(
-                  header.magic().number(),
-                  header.magic().implementation().label(),
-                  header.magic().python(),
-                  tag));
-    }
-    return header.invalidation() instanceof Invalidation.Timestamp timestamp
-        ? byTimestamp(timestamp, source.stamp())
-        : byHash(header.magic(), (Invalidation.Hash) header.invalidation(), source);
-  }
-
-  /**
-   * Whether a release with this tag writes this magic number. A pre-release's number under the tag
-   * of a Python that has been released is stale: the release rejects it. Of a tag that is not
-   * known, nobody can say.
-   */
-  private static boolean isWrittenUnder(CacheTag tag, Magic magic) {
-    List<Magic> known = Magics.allOf(tag.name());
-    boolean released = false;
-    for (Magic candidate : known) {
-      released |= candidate.release();
-    }
-    for (Magic candidate : known) {
-      if (candidate.number() == magic.number()) {
-        return candidate.release() || !released;
-      }
-    }
-    return known.isEmpty();
-  }
-
-  private static Opinion byTimestamp(Invalidation.Timestamp header, FileStamp source) {
-    Instant mtime = source.mtime().toInstant();
-    if (header.matches(mtime.getEpochSecond(), mtime.getNano(), source.size())) {
-      return Opinion.FRESH;
-    }
-    int seconds = SourceMtime.mtime32(mtime.getEpochSecond(), mtime.getNano());
-    if (header.mtime() != seconds) {
-      return new Opinion(
-          Verdict.STALE_MTIME,
-          "header says the source is of "
-              + instant(header.mtime())
-              + ", it is of "
-              + instant(seconds));
-    }
-    return new Opinion(
-        Verdict.STALE_SIZE,
-        "header says the source has "
-            + Integer.toUnsignedString(header.sourceSize())
-            + " bytes, it has "
-            + source.size());
-  }
-
-  private static Instant instant(int seconds) {
-    return Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
-  }
-
-  private Opinion byHash(Magic magic, Invalidation.Hash header, SourceLookup.Found source) {
-    if (!magic.hash().isComputable()) {
-      return new Opinion(
-          Verdict.SOURCE_UNREADABLE,
-          "the source hash of "
-              + magic.implementation().label()
-              + " can only be computed by itself");
-    }
-    if (!(side instanceof SourceSide.Open open)) {
-      throw new IllegalStateException("a source was found in " + side);
-    }
-    long hash;
-    try {
-      hash = memory.hashes().hash(magic, open.path().resolve(source.name()), source.stamp());
-    } catch (IOException unreadable) {
-      return new Opinion(
-          Verdict.SOURCE_UNREADABLE, "source cannot be read: " + Obstacle.of(unreadable));
-    }
-    if (hash == header.hash()) {
-      return Opinion.FRESH;
-    }
-    String detail =
-        "header says the source's hash is %016x, it is %016x"
-            .formatted(Long.reverseBytes(header.hash()), Long.reverseBytes(hash));
-    return new Opinion(
-        Verdict.STALE_SOURCE_HASH,
-        header.checkSource()
-            ? detail
-            : detail + "; the hash is unchecked, so imports run the old code");
-  }
-
-  /**
-   * Whether an interpreter would go on to load the body; with an unchecked hash it does so whatever
-   * the source holds.
-   */
-  private static boolean isLoaded(Opinion opinion, PycHeader header) {
-    return opinion.verdict() == Verdict.FRESH
-        || (opinion.verdict() == Verdict.STALE_SOURCE_HASH
-            && header.invalidation() instanceof Invalidation.Hash hash
-            && !hash.checkSource());
   }
 
   private Opinion withBody(
