@@ -134,12 +134,7 @@ final class DeniedIT {
 
   @Test
   void status_mirrorClosedByAnother_namesItUntilItCanBeSurveyed() throws Exception {
-    Path mirror = Objects.requireNonNull(site.bytecode("sub/b.py").getParent());
-    for (Path path : Site.below(site.top())) {
-      Files.setAttribute(path, "unix:uid", 65534);
-    }
-    Files.setAttribute(site.top(), "unix:uid", 65534);
-    Files.setAttribute(mirror, "unix:uid", 0);
+    Path mirror = allButOneMirrorToNobody();
     mode(mirror, "rwx------");
     try (PycachedDaemon daemon = daemonOfNobody()) {
       daemon.awaitReady();
@@ -161,6 +156,16 @@ final class DeniedIT {
     }
   }
 
+  private Path allButOneMirrorToNobody() throws Exception {
+    Path mirror = Objects.requireNonNull(site.bytecode("sub/b.py").getParent());
+    for (Path path : Site.below(site.top())) {
+      Files.setAttribute(path, "unix:uid", 65534);
+    }
+    Files.setAttribute(site.top(), "unix:uid", 65534);
+    Files.setAttribute(mirror, "unix:uid", 0);
+    return mirror;
+  }
+
   private PycachedDaemon daemonOfNobody() throws Exception {
     List<String> command = new ArrayList<>(NOBODY);
     command.add(distribution.resolve("bin/pycached").toString());
@@ -172,12 +177,7 @@ final class DeniedIT {
   /** As another user's umask of 022 leaves it in a volume. */
   @Test
   void status_orphanInADirectoryOfAnother_namesItUntilItCanGo() throws Exception {
-    Path mirror = Objects.requireNonNull(site.bytecode("sub/b.py").getParent());
-    for (Path path : Site.below(site.top())) {
-      Files.setAttribute(path, "unix:uid", 65534);
-    }
-    Files.setAttribute(site.top(), "unix:uid", 65534);
-    Files.setAttribute(mirror, "unix:uid", 0);
+    Path mirror = allButOneMirrorToNobody();
     Files.delete(site.root().resolve("sub/b.py"));
     try (PycachedDaemon daemon = daemonOfNobody()) {
       daemon.awaitReady();
