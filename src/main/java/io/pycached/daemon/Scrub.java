@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
 final class Scrub implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Scrub.class);
 
-  /** Mirrors that one round remembers; those beyond it have their turn in a later one. */
-  private static final int MAX_MIRRORS = 500_000;
+  /**
+   * What the list of mirrors may take: room for some 500,000. Those beyond it are surveyed only.
+   */
+  private static final int MAX_LIST_BYTES = 16 * 1024 * 1024;
 
   /** Even a mirror with nothing in it takes this long: to look at it costs something, too. */
   private static final Duration LEAST = Duration.ofMillis(2);
@@ -64,8 +66,8 @@ final class Scrub implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** A mirror that is to be looked at. */
-  private record Mirror(Territory territory, Path relative, long bytes) {}
+  /** The mirrors of a territory that are to be looked at. */
+  private record Tour(Territory territory, Itinerary mirrors) {}
 
   void start() {
     thread.setDaemon(true);
@@ -87,16 +89,13 @@ final class Scrub implements AutoCloseable {
       surveyed.await();
       while (true) {
         long start = System.nanoTime();
-        List<Mirror> mirrors = mirrors();
-        for (Mirror mirror : mirrors) {
-          reconciler.dirty(mirror.territory(), mirror.relative(), Sweep.Reach.DIRECTORY);
-          if (pause(Duration.ofNanos(mirror.bytes() * 1_000_000_000L / bytesPerSecond))) {
+        for (Tour tour : tours()) {
+          if (isStoppedOn(tour)) {
             return;
           }
         }
         lastFinished = Optional.of(clock.instant());
         remembering.save();
-        log.debug("scrubbed {} mirrors", mirrors.size());
         if (pause(period.minusNanos(System.nanoTime() - start))) {
           return;
         }
@@ -106,23 +105,37 @@ final class Scrub implements AutoCloseable {
     }
   }
 
+  /** Looks at every mirror of {@code tour}. Returns whether the daemon stops meanwhile. */
+  private boolean isStoppedOn(Tour tour) throws InterruptedException {
+    for (Itinerary.Stop stop : tour.mirrors()) {
+      reconciler.dirty(tour.territory(), stop.relative(), Sweep.Reach.DIRECTORY);
+      if (pause(Duration.ofNanos(stop.bytes() * 1_000_000_000L / bytesPerSecond))) {
+        return true;
+      }
+    }
+    log.debug("scrubbed {} mirrors of {}", tour.mirrors().size(), tour.territory().name());
+    return false;
+  }
+
   /** Returns whether the daemon stops meanwhile. */
   private boolean pause(Duration time) throws InterruptedException {
     long nanos = Math.max(time.toNanos(), LEAST.toNanos());
     return closed.await(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private List<Mirror> mirrors() throws InterruptedException {
-    List<Mirror> mirrors = new ArrayList<>();
+  private List<Tour> tours() throws InterruptedException {
+    List<Tour> tours = new ArrayList<>();
+    int room = MAX_LIST_BYTES;
     for (TerritoryStatus status : reconciler.status()) {
       Territory territory = status.territory();
       Path root = territory.prefix().path().getFileSystem().getPath("");
       Path top = territory.pair(root).mirror();
+      Itinerary mirrors = new Itinerary(root.getFileSystem(), room);
       ReconcileListener listener =
           new ReconcileListener() {
             @Override
             public void surveyed(Territory seen, Survey survey) {
-              add(mirrors, territory, top, survey);
+              add(mirrors, top, survey);
             }
           };
       try {
@@ -131,20 +144,20 @@ final class Scrub implements AutoCloseable {
       } catch (ExecutionException gone) {
         log.debug("{} is not scrubbed: {}", territory.name(), gone.getMessage());
       }
+      if (mirrors.leftOut() > 0) {
+        log.warn("{} directories are not scrubbed: there are too many", mirrors.leftOut());
+      }
+      tours.add(new Tour(territory, mirrors));
+      room -= mirrors.taken();
     }
-    return mirrors;
+    return tours;
   }
 
-  private static void add(List<Mirror> mirrors, Territory territory, Path top, Survey survey) {
-    if (survey.mirror().isEmpty()) {
-      return;
-    }
-    Path relative = top.relativize(survey.pair().mirror());
-    long bytes = survey.files().stream().mapToLong(MirrorFile::bytes).sum();
-    synchronized (mirrors) {
-      if (mirrors.size() < MAX_MIRRORS) {
-        mirrors.add(new Mirror(territory, relative, bytes));
-      }
+  private static void add(Itinerary mirrors, Path top, Survey survey) {
+    if (survey.mirror().isPresent()) {
+      mirrors.add(
+          top.relativize(survey.pair().mirror()),
+          survey.files().stream().mapToLong(MirrorFile::bytes).sum());
     }
   }
 

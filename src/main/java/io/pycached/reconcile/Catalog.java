@@ -84,10 +84,13 @@ final class Catalog {
   synchronized boolean put(
       Node node, Survey survey, List<MirrorFile> files, OptionalLong fingerprint) {
     long[] cells = pack(files);
-    boolean changed = node.surveyed && !Arrays.equals(node.cells, cells);
+    boolean same = Arrays.equals(node.cells, cells);
+    boolean changed = node.surveyed && !same;
     add(node, -1);
     node.surveyed = true;
-    node.cells = cells;
+    // An equal one in the place of an old one would make the old one garbage that is hard to
+    // collect.
+    node.cells = same ? node.cells : cells;
     node.sources = survey.listing().sources();
     node.listed = survey.listingFingerprint().isPresent();
     node.listingFingerprint = survey.listingFingerprint().orElse(0);
@@ -102,6 +105,9 @@ final class Catalog {
    * stay, and forgets the rest.
    */
   synchronized void children(Node node, Node[] children) {
+    if (Arrays.equals(node.children(), children)) {
+      return;
+    }
     Set<Node> staying = new HashSet<>(List.of(children));
     for (Node old : node.children()) {
       if (!staying.contains(old)) {

@@ -73,10 +73,15 @@ final class KnownStripe {
     if (at >= 0 || size >= most) {
       return at;
     }
-    if ((size + 1) * 4 > identities.length * 3) {
+    if (isTooFull(size + 1, identities.length)) {
       rebuild(identities.length * 2, 0);
     }
     return add(identity);
+  }
+
+  /** Up to seven eighths are in use: a walk to the place of what is there is of four steps then. */
+  private static boolean isTooFull(int files, int capacity) {
+    return files * 8L > capacity * 7L;
   }
 
   private int add(long identity) {
@@ -108,11 +113,13 @@ final class KnownStripe {
         staying++;
       }
     }
-    int capacity = LEAST;
-    while (capacity * 3L < (staying + 1) * 4L) {
-      capacity *= 2;
+    if (staying < size) {
+      int capacity = LEAST;
+      while (isTooFull(staying + 1, capacity)) {
+        capacity *= 2;
+      }
+      rebuild(capacity, ASKED_FOR);
     }
-    rebuild(capacity, ASKED_FOR);
     for (int at = 0; at < flags.length; at++) {
       flags[at] &= (byte) ~ASKED_FOR;
     }
