@@ -1,6 +1,5 @@
 package io.pycached.layout;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +14,17 @@ public record CacheTag(String name) implements Comparable<CacheTag> {
    * Implementations that write tagged bytecode. Without the list {@code data.v2.pyc} would pass for
    * bytecode of an interpreter called {@code v2}.
    */
-  private static final List<String> IMPLEMENTATIONS =
-      List.of(
-          "cpython",
-          "pypy",
-          "graalpython",
-          "graalpy",
-          "rustpython",
-          "pyston",
-          "cinder",
-          "jython",
-          "ironpython");
+  private static final String[] IMPLEMENTATIONS = {
+    "cpython",
+    "pypy",
+    "graalpython",
+    "graalpy",
+    "rustpython",
+    "pyston",
+    "cinder",
+    "jython",
+    "ironpython"
+  };
 
   /**
    * The longest tag that is taken for one; the longest known is {@code

@@ -1,6 +1,7 @@
 package io.pycached.layout;
 
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of a source's bytecode files one is: a cache tag and an optimization level (PEP 488),
@@ -49,6 +50,19 @@ public record Variant(CacheTag tag, String optimization) implements Comparable<V
       }
     }
     return true;
+  }
+
+  // Both by hand, see FileStamp: each file of a survey asks.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Variant that
+        && tag.equals(that.tag)
+        && optimization.equals(that.optimization);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * tag.hashCode() + optimization.hashCode();
   }
 
   @Override

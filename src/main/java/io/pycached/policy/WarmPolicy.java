@@ -56,16 +56,25 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
     }
     Supplier<Targets> once = once(targets);
     Map<Path, Build> builds = new TreeMap<>();
-    Map<Path, MirrorFile> there = new TreeMap<>();
     for (MirrorFile file : survey.files()) {
-      there.put(file.name(), file);
       rebuild(file)
           .filter(build -> once.get().compiles().test(build.variant().tag()))
           .ifPresent(build -> builds.put(file.name(), build));
     }
+    if (!supply.sources().isEmpty() || !supply.adoptable().isEmpty()) {
+      supply(survey, supply, once, builds);
+    }
+    return new ArrayList<>(builds.values());
+  }
+
+  /** Adds to {@code builds} what can be made of {@code supply}. */
+  private void supply(
+      Survey survey, Supply supply, Supplier<Targets> targets, Map<Path, Build> builds) {
+    Map<Path, MirrorFile> there = new TreeMap<>();
+    survey.files().forEach(file -> there.put(file.name(), file));
     Set<Path> inTheWay = new HashSet<>(survey.mirrorDirectories());
     if (warmth == Warmth.ALL && !supply.sources().isEmpty()) {
-      Set<Variant> variants = once.get().makeable();
+      Set<Variant> variants = targets.get().makeable();
       for (Path source : supply.sources()) {
         for (Variant variant : variants) {
           Path name = name(source, variant);
@@ -87,7 +96,6 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
                 file, old == null ? "missing" : old.verdict().reason(), Optional.ofNullable(old)));
       }
     }
-    return new ArrayList<>(builds.values());
   }
 
   /** A copy is younger than its source in any case, so an original that is not must not be one. */
@@ -100,14 +108,14 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
 
   /** What takes the place of {@code file}, if it has to be replaced and can be. */
   private static Optional<Build.Compilation> rebuild(MirrorFile file) {
+    boolean replaceable = isReplaceable(file);
+    if (!replaceable && !file.isOlderThanItsSource()) {
+      return Optional.empty();
+    }
     if (!(file.meaning() instanceof MirrorName.Bytecode bytecode)
         || file.source().isEmpty()
         || bytecode.isRewritten()
         || !Targets.isCompilable(bytecode.variant())) {
-      return Optional.empty();
-    }
-    boolean replaceable = isReplaceable(file);
-    if (!replaceable && !file.isOlderThanItsSource()) {
       return Optional.empty();
     }
     Path source = file.source().get().path().getFileName();

@@ -31,7 +31,7 @@ record Branches(Territory territory, Catalog catalog) {
         directories.add(RawPath.toPath(path.getFileSystem(), child.name));
       }
     }
-    return Optional.of(new Listing(node.sources, directories));
+    return Optional.of(new Listing(node.sources, node.pycache, directories));
   }
 
   /**

@@ -92,6 +92,7 @@ final class Catalog {
     // collect.
     node.cells = same ? node.cells : cells;
     node.sources = survey.listing().sources();
+    node.pycache = survey.listing().pycache();
     node.listed = survey.listingFingerprint().isPresent();
     node.listingFingerprint = survey.listingFingerprint().orElse(0);
     add(node, 1);

@@ -128,7 +128,7 @@ public final class Inquiry {
         pair,
         List.of(file),
         List.of(),
-        new Listing(0, List.of()),
+        new Listing(0, true, List.of()),
         OptionalLong.empty(),
         Optional.empty(),
         source instanceof SourceSide.Missing,

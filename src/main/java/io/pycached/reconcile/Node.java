@@ -22,6 +22,9 @@ final class Node {
 
   int sources;
 
+  /** Whether the source directory has a {@code __pycache__}. */
+  boolean pycache;
+
   /**
    * Whether the parent's last survey saw the source directory: when that changes, what is below is
    * another matter.
@@ -37,7 +40,9 @@ final class Node {
   /** Whether {@link #listingFingerprint} holds one. */
   boolean listed;
 
-  /** Vouches for {@link #sources} and for which children are in the source directory. */
+  /**
+   * Vouches for {@link #sources}, {@link #pycache} and which children are in the source directory.
+   */
   long listingFingerprint;
 
   /** Whether {@link #fingerprint} holds one. */

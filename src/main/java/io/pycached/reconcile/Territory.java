@@ -104,6 +104,12 @@ public sealed interface Territory {
     public boolean countsSources() {
       return true;
     }
+
+    /** By hand: each pair of a survey asks, and a record's own asks all that a project is. */
+    @Override
+    public int hashCode() {
+      return project.path().hashCode();
+    }
   }
 
   /**

@@ -81,12 +81,15 @@ public final class Toolchain {
    */
   boolean observe(Territory territory, Survey survey) {
     boolean news = false;
+    Variant last = null;
     for (MirrorFile file : survey.files()) {
-      if (file.meaning() instanceof MirrorName.Bytecode bytecode && !bytecode.isRewritten()) {
+      // Most files of a mirror are of one variant.
+      if (file.meaning() instanceof MirrorName.Bytecode bytecode
+          && !bytecode.variant().equals(last)
+          && !bytecode.isRewritten()) {
+        last = bytecode.variant();
         news |=
-            observed
-                .computeIfAbsent(territory, first -> ConcurrentHashMap.newKeySet())
-                .add(bytecode.variant());
+            observed.computeIfAbsent(territory, first -> ConcurrentHashMap.newKeySet()).add(last);
       }
     }
     return news;

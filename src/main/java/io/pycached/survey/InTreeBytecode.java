@@ -22,6 +22,9 @@ import java.util.Set;
  * it (PEP 3147). Safe for use by any thread.
  */
 public final class InTreeBytecode {
+  /** What the directory is called. */
+  static final String NAME = "__pycache__";
+
   private final Surveyor surveyor;
   private final Bodies bodies;
 
@@ -36,8 +39,7 @@ public final class InTreeBytecode {
    * @throws NotDirectoryException if it is a symbolic link, too
    */
   public static Directory open(Path directory) throws IOException {
-    return Directory.openFollowing(directory)
-        .enter(directory.getFileSystem().getPath("__pycache__"));
+    return Directory.openFollowing(directory).enter(directory.getFileSystem().getPath(NAME));
   }
 
   /**

@@ -15,11 +15,12 @@ import java.util.Set;
  * The names in a source directory, as far as a survey needs them.
  *
  * @param sources how many are those of Python sources
+ * @param pycache whether there is a {@code __pycache__}, which interpreters without a prefix leave
  * @param directories the subdirectories that are no symbolic links, and whatever else a
  *     subdirectory of the mirror is named after; by name
  */
-public record Listing(int sources, List<Path> directories) {
-  static final Listing NONE = new Listing(0, List.of());
+public record Listing(int sources, boolean pycache, List<Path> directories) {
+  static final Listing NONE = new Listing(0, false, List.of());
 
   /**
    * {@return a number that is another one when names have come to the directory or left it since
@@ -54,7 +55,9 @@ public record Listing(int sources, List<Path> directories) {
           }
         });
     directories.sort(null);
-    return new Listing(sources[0], directories);
+    boolean pycache =
+        directories.contains(directory.path().getFileSystem().getPath(InTreeBytecode.NAME));
+    return new Listing(sources[0], pycache, directories);
   }
 
   /**

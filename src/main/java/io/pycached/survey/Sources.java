@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +59,13 @@ final class Sources {
     if (!(side instanceof SourceSide.Open open)) {
       return List.of();
     }
-    List<SourceLookup.Found> others =
-        bytecode.sourceNames().stream()
-            .map(this::toPath)
-            .filter(name -> !name.equals(first.name()))
-            .map(name -> lookAt(open.path(), name))
-            .filter(SourceLookup.Found.class::isInstance)
-            .map(SourceLookup.Found.class::cast)
-            .toList();
+    List<SourceLookup.Found> others = new ArrayList<>();
+    for (String text : bytecode.sourceNames()) {
+      Path name = toPath(text);
+      if (!name.equals(first.name())) {
+        found(open.path(), name).ifPresent(others::add);
+      }
+    }
     digestible &= others.isEmpty();
     return others;
   }
@@ -141,10 +141,25 @@ final class Sources {
     return RawPath.toPath(fileSystem, name);
   }
 
+  /** A source of that name; nothing if there is none that can be looked at. */
+  private Optional<SourceLookup.Found> found(Path directory, Path name) {
+    try {
+      FileStamp stamp = following(directory, name);
+      return stamp.isRegular()
+          ? Optional.of(new SourceLookup.Found(name, stamp))
+          : Optional.empty();
+    } catch (IOException missingOrUnreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private FileStamp following(Path directory, Path name) throws IOException {
+    return opened != null ? opened.following(name) : FileStamp.following(directory.resolve(name));
+  }
+
   private SourceLookup lookAt(Path directory, Path name) {
     try {
-      FileStamp stamp =
-          opened != null ? opened.following(name) : FileStamp.following(directory.resolve(name));
+      FileStamp stamp = following(directory, name);
       return stamp.isRegular()
           ? new SourceLookup.Found(name, stamp)
           : unknown(directory.resolve(name), "is not a regular file");

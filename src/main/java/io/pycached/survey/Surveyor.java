@@ -142,17 +142,27 @@ public final class Surveyor {
     if (!(source instanceof SourceSide.Open open)) {
       return Supply.NONE;
     }
-    Set<Path> fresh = new HashSet<>();
+    return new Supply(
+        wantsSources ? sources(survey, open) : List.of(),
+        survey.listing().pycache() ? adoptable(survey, open) : List.of());
+  }
+
+  private static List<Path> sources(Survey survey, SourceSide.Open source) throws IOException {
     Set<Path> seen = new HashSet<>();
     for (MirrorFile file : survey.files()) {
       file.source().map(SourceFile::name).ifPresent(seen::add);
+    }
+    return Listing.sources(source.path(), seen);
+  }
+
+  private List<MirrorFile> adoptable(Survey survey, SourceSide.Open source) throws IOException {
+    Set<Path> fresh = new HashSet<>();
+    for (MirrorFile file : survey.files()) {
       if (file.verdict() == Verdict.FRESH) {
         fresh.add(file.name());
       }
     }
-    List<Path> sources = wantsSources ? Listing.sources(open.path(), seen) : List.of();
-    return new Supply(
-        sources, new InTreeBytecode(this, memory.bodies()).adoptable(survey.pair(), open, fresh));
+    return new InTreeBytecode(this, memory.bodies()).adoptable(survey.pair(), source, fresh);
   }
 
   private static void look(

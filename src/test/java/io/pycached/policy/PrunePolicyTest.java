@@ -201,7 +201,7 @@ final class PrunePolicyTest {
         PAIR,
         List.of(files),
         mirrorDirectories,
-        new Listing(5, List.of()),
+        new Listing(5, false, List.of()),
         OptionalLong.of(19),
         mirror,
         sourceGone,

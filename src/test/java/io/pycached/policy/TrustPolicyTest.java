@@ -51,7 +51,7 @@ final class TrustPolicyTest {
         new DirectoryPair(Path.of("/srv"), Path.of("/srv"), MIRROR),
         List.of(files),
         List.of(),
-        new Listing(0, List.of()),
+        new Listing(0, false, List.of()),
         OptionalLong.empty(),
         Optional.empty(),
         false,

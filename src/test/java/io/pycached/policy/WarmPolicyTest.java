@@ -336,7 +336,7 @@ final class WarmPolicyTest {
         PAIR,
         List.of(files),
         directories,
-        new Listing(3, List.of()),
+        new Listing(3, false, List.of()),
         OptionalLong.empty(),
         Optional.empty(),
         false,
