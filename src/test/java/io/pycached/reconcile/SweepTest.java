@@ -3,6 +3,7 @@ package io.pycached.reconcile;
 import static io.pycached.reconcile.Sweep.Reach.DIRECTORY;
 import static io.pycached.reconcile.Sweep.Reach.FULL;
 import static io.pycached.reconcile.Sweep.Reach.TREE;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pycached.apply.Outcome;
@@ -627,6 +628,29 @@ final class SweepTest {
 
   private Heard sweep(String relative, Sweep.Reach reach) {
     return shop.sweep(catalog, relative, reach, Mode.APPLY, pool);
+  }
+
+  /** Their names are not read again, and yet a full survey looks for what can be adopted. */
+  @Test
+  void run_fullAgain_stillKnowsWhereAPycacheIs() throws IOException {
+    tree.fresh("a/m.py");
+    tree.fresh("b/m.py");
+    Path first = Files.createDirectory(tree.root().resolve("a/__pycache__"));
+    clock.advance(SETTLED);
+    sweep("", FULL);
+    sweep("", FULL);
+    assertThat(pycacheIn("a")).isTrue();
+    assertThat(pycacheIn("b")).isFalse();
+    Files.delete(first);
+    Files.createDirectory(tree.root().resolve("b/__pycache__"));
+    clock.advance(SETTLED);
+    sweep("", FULL);
+    assertThat(pycacheIn("a")).isFalse();
+    assertThat(pycacheIn("b")).isTrue();
+  }
+
+  private boolean pycacheIn(String directory) {
+    return requireNonNull(catalog.find(disk.getPath(directory))).pycache;
   }
 
   // What is pycached's own.
