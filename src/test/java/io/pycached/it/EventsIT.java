@@ -190,7 +190,11 @@ final class EventsIT {
   @Test
   void follow_tellsWhatComesAndEndsWithSigint() throws Exception {
     Process follow =
+        // Java does not listen to a SIGINT that is ignored, as whoever runs this in the background
+        // may.
         new ProcessBuilder(
+                "env",
+                "--default-signal=INT",
                 Pycached.distribution().resolve("bin/pycached").toString(),
                 "events",
                 "--config",
