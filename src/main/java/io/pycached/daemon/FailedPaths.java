@@ -8,9 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
 /**
@@ -22,7 +23,11 @@ final class FailedPaths {
   private static final int MAX_PATHS = 1_000;
 
   private final InstantSource clock;
-  private final Map<Path, Failure> failures = new LinkedHashMap<>();
+
+  /**
+   * Every directory that is surveyed is asked for here: without a lock, as there mostly is none.
+   */
+  private final Map<Path, Failure> failures = new ConcurrentHashMap<>();
 
   private record Failure(IOException cause, Instant since) {}
 
@@ -30,17 +35,17 @@ final class FailedPaths {
     this.clock = clock;
   }
 
-  synchronized void note(Path path, IOException cause) {
+  void note(Path path, IOException cause) {
     if (failures.size() < MAX_PATHS) {
       failures.putIfAbsent(path, new Failure(cause, clock.instant()));
     }
   }
 
-  synchronized void forget(Path path) {
+  void forget(Path path) {
     failures.remove(path);
   }
 
-  synchronized boolean isEmpty() {
+  boolean isEmpty() {
     return failures.isEmpty();
   }
 
@@ -50,10 +55,10 @@ final class FailedPaths {
    * @param what failed with so many of them, in words
    * @param hint what that means, or what helps
    */
-  synchronized Optional<Problem> problem(String code, LongFunction<String> what, String hint) {
+  Optional<Problem> problem(String code, LongFunction<String> what, String hint) {
     failures.keySet().removeIf(path -> Files.notExists(path, LinkOption.NOFOLLOW_LINKS));
     return failures.entrySet().stream()
-        .findFirst()
+        .min(Comparator.comparing(failure -> failure.getValue().since()))
         .map(
             first ->
                 new Problem(

@@ -29,7 +29,9 @@ final class FailedSurveys implements ReconcileListener {
 
   @Override
   public void surveyed(Territory territory, Survey survey) {
-    mirrors.forget(survey.pair().mirror());
+    if (!mirrors.isEmpty()) {
+      mirrors.forget(survey.pair().mirror());
+    }
   }
 
   @Override

@@ -143,12 +143,6 @@ public final class Directory implements Closeable {
     return child(name, stamp);
   }
 
-  /** {@return the same directory, opened once more, whose names can be read} */
-  public Directory reopen() throws IOException {
-    return new Directory(
-        path, stamp, secure(path, stream.newDirectoryStream(path.getFileSystem().getPath("."))));
-  }
-
   private Directory child(Path name, FileStamp looked) throws IOException {
     Path child = path.resolve(name);
     return new Directory(child, looked, secure(child, GuardedOpen.directory(this, stream, name)));

@@ -2,6 +2,7 @@ package io.pycached.reconcile;
 
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
+import io.pycached.survey.Fingerprint;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.State;
 import io.pycached.survey.Survey;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ final class Catalog {
    * @return whether it is not what was remembered
    */
   synchronized boolean put(
-      Node node, Survey survey, List<MirrorFile> files, OptionalLong fingerprint) {
+      Node node, Survey survey, List<MirrorFile> files, Optional<Fingerprint> fingerprint) {
     long[] cells = pack(files);
     boolean same = Arrays.equals(node.cells, cells);
     boolean changed = node.surveyed && !same;
@@ -96,8 +96,7 @@ final class Catalog {
     node.listed = survey.listingFingerprint().isPresent();
     node.listingFingerprint = survey.listingFingerprint().orElse(0);
     add(node, 1);
-    node.fingerprinted = fingerprint.isPresent();
-    node.fingerprint = fingerprint.orElse(0);
+    node.fingerprint(fingerprint);
     return changed;
   }
 

@@ -132,7 +132,7 @@ public final class Inquiry {
         OptionalLong.empty(),
         Optional.empty(),
         source instanceof SourceSide.Missing,
-        OptionalLong.empty());
+        Optional.empty());
   }
 
   private Optional<Build> build(Territory territory, Survey alone, SourceSide source)

@@ -1,6 +1,10 @@
 package io.pycached.reconcile;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.pycached.survey.Fingerprint;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
   private static final Node[] NO_CHILDREN = {};
+  private static final byte[] NO_SOURCES = {};
   static final long[] NO_CELLS = {};
 
   /** The directory's own name, raw; empty for the root. */
@@ -45,13 +50,33 @@ final class Node {
    */
   long listingFingerprint;
 
-  /** Whether {@link #fingerprint} holds one. */
-  boolean fingerprinted;
+  /** The sources of the fingerprint, a byte for each character; nothing if there is none. */
+  private byte @Nullable [] fingerprintedSources;
 
-  long fingerprint;
+  private long fingerprintNumber;
 
   Node(String name) {
     this.name = name;
+  }
+
+  /** {@return by what the pair is recognised as unchanged, if it is at all} */
+  Optional<Fingerprint> fingerprint() {
+    byte[] sources = fingerprintedSources;
+    return sources == null
+        ? Optional.empty()
+        : Optional.of(new Fingerprint(fingerprintNumber, new String(sources, ISO_8859_1)));
+  }
+
+  void fingerprint(Optional<Fingerprint> fingerprint) {
+    if (fingerprint.isEmpty()) {
+      fingerprintedSources = null;
+      return;
+    }
+    fingerprintNumber = fingerprint.get().number();
+    byte[] sources = fingerprint.get().sources().getBytes(ISO_8859_1);
+    if (!Arrays.equals(sources, fingerprintedSources)) {
+      fingerprintedSources = sources.length == 0 ? NO_SOURCES : sources;
+    }
   }
 
   Node[] children() {

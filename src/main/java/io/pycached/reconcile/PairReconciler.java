@@ -11,6 +11,7 @@ import io.pycached.policy.Targets;
 import io.pycached.policy.WarmPolicy;
 import io.pycached.policy.Warmth;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.Fingerprint;
 import io.pycached.survey.Listing;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.SourceSide;
@@ -27,7 +28,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -75,7 +75,10 @@ public record PairReconciler(
    * @param fingerprint by which it can be recognised as unchanged
    */
   record Result(
-      Survey survey, List<MirrorFile> files, boolean removeMirror, OptionalLong fingerprint) {
+      Survey survey,
+      List<MirrorFile> files,
+      boolean removeMirror,
+      Optional<Fingerprint> fingerprint) {
     /** {@return whether files that were there are not any more} */
     boolean hasDeleted() {
       return files.size() < survey.files().size();
@@ -177,7 +180,7 @@ public record PairReconciler(
         survey,
         mode == Mode.APPLY ? remaining(survey, outcomes) : survey.files(),
         plan.removeMirror(),
-        settled && standing ? fingerprint(survey) : OptionalLong.empty());
+        settled && standing ? fingerprint(survey) : Optional.empty());
   }
 
   /** Who makes bytecode for {@code territory}, if anybody should. */
@@ -235,10 +238,10 @@ public record PairReconciler(
         : survey.files().stream().filter(file -> !gone.contains(file.name())).toList();
   }
 
-  private static OptionalLong fingerprint(Survey survey) {
+  private static Optional<Fingerprint> fingerprint(Survey survey) {
     for (MirrorFile file : survey.files()) {
       if (RESTLESS.contains(file.verdict())) {
-        return OptionalLong.empty();
+        return Optional.empty();
       }
     }
     return survey.fingerprint();

@@ -1,13 +1,12 @@
 package io.pycached.reconcile;
 
-import io.pycached.fs.Directory;
 import io.pycached.policy.Plan;
+import io.pycached.survey.Fingerprint;
 import io.pycached.survey.SourceSide;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -89,19 +88,23 @@ public final class Sweep {
   }
 
   /** Reconciles one pair. Returns the subdirectories that are to be visited next. */
-  private List<Node> visit(Node node, Path path, OpenPair pair, Reach how) {
+  private List<Node> visit(Node node, OpenPair pair, Reach how) {
     try {
       if (node == catalog.root() || pair.source() instanceof SourceSide.Vanished) {
         catalog.vanished(unseen(pair.source()));
       }
-      return reconcileUnlessUnchanged(node, path, pair, how);
+      if (how == Reach.TREE && isUnchanged(node, pair)) {
+        listener.unchanged(territory, pair.path());
+        return List.of(node.children());
+      }
+      return reconcile(node, pair, how);
     } catch (IOException failed) {
-      listener.failed(territory, territory.pair(path), failed);
+      listener.failed(territory, pair.pair(), failed);
     } catch (RuntimeException unforeseen) {
       // One directory that trips us up must not keep the others from being looked after.
-      listener.failed(territory, territory.pair(path), new IOException(unforeseen));
+      listener.failed(territory, pair.pair(), new IOException(unforeseen));
     }
-    node.fingerprinted = false;
+    node.fingerprint(Optional.empty());
     return List.of();
   }
 
@@ -114,31 +117,13 @@ public final class Sweep {
         : Optional.empty();
   }
 
-  private List<Node> reconcileUnlessUnchanged(Node node, Path path, OpenPair pair, Reach how)
-      throws IOException {
-    if (how != Reach.TREE || !node.fingerprinted) {
-      return reconcile(node, path, pair, how);
-    }
-    if (isUnchanged(node, path, pair)) {
-      listener.unchanged(territory, path);
-      return List.of(node.children());
-    }
-    if (pair.mirror().isEmpty()) {
-      return reconcile(node, path, pair, how);
-    }
-    // Its names have been read for the fingerprint, and a directory answers once.
-    try (Directory again = pair.mirror().get().reopen()) {
-      return reconcile(node, path, new OpenPair(pair.source(), Optional.of(again)), how);
-    }
+  private static boolean isUnchanged(Node node, OpenPair pair) throws IOException {
+    Optional<Fingerprint> known = node.fingerprint();
+    return known.isPresent() && known.get().fits(pair.source(), pair.mirrorStamp());
   }
 
-  private boolean isUnchanged(Node node, Path path, OpenPair pair) throws IOException {
-    OptionalLong now =
-        reconciler.surveyor().fingerprint(territory.pair(path), pair.source(), pair.mirror());
-    return now.isPresent() && now.getAsLong() == node.fingerprint;
-  }
-
-  private List<Node> reconcile(Node node, Path path, OpenPair pair, Reach how) throws IOException {
+  private List<Node> reconcile(Node node, OpenPair pair, Reach how) throws IOException {
+    Path path = pair.path();
     PairReconciler.Result result =
         reconciler.reconcile(
             territory,
@@ -151,12 +136,11 @@ public final class Sweep {
             this::restrained,
             listener);
     // Another policy's sweep says nothing against what the standing one vouched for.
-    boolean vouched = !reconciler.standing() && node.fingerprinted && !result.hasDeleted();
-    if (catalog.put(
-        node,
-        result.survey(),
-        result.files(),
-        vouched ? OptionalLong.of(node.fingerprint) : result.fingerprint())) {
+    Optional<Fingerprint> fingerprint =
+        reconciler.standing() || result.hasDeleted() || node.fingerprint().isEmpty()
+            ? result.fingerprint()
+            : node.fingerprint();
+    if (catalog.put(node, result.survey(), result.files(), fingerprint)) {
       listener.corrected(territory, path);
     }
     List<Node> news = branches.update(node, path, result.survey());

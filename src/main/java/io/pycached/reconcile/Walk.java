@@ -30,7 +30,7 @@ final class Walk extends CountedCompleter<Void> {
   @FunctionalInterface
   interface Visitor {
     /** {@return the children of {@code node} that are to be visited next} */
-    List<Node> visit(Node node, Path path, OpenPair pair, Sweep.Reach reach);
+    List<Node> visit(Node node, OpenPair pair, Sweep.Reach reach);
   }
 
   private final transient Territory territory;
@@ -64,8 +64,8 @@ final class Walk extends CountedCompleter<Void> {
   /**
    * A part of {@code parent} for another thread.
    *
-   * @param opened the pair at {@code path}, which this walk closes; nothing if it has to be opened
-   *     from the root down
+   * @param opened the pair at {@code path}, which this walk closes; nothing if it has to be looked
+   *     up from the root down
    */
   private Walk(Walk parent, Node node, Path path, Sweep.Reach reach, @Nullable OpenPair opened) {
     super(parent);
@@ -81,7 +81,7 @@ final class Walk extends CountedCompleter<Void> {
   @Override
   public void compute() {
     try (OpenPair own = opened == null ? OpenPair.at(territory, path) : opened) {
-      walk(node, path, own, reach, 0);
+      walk(node, own, reach, 0);
     } catch (IOException failed) {
       listener.failed(territory, territory.pair(path), failed);
     } catch (RuntimeException unforeseen) {
@@ -90,35 +90,50 @@ final class Walk extends CountedCompleter<Void> {
     tryComplete();
   }
 
-  private void walk(Node at, Path where, OpenPair pair, Sweep.Reach how, int held) {
-    List<Node> children = visitor.visit(at, where, pair, how);
+  private void walk(Node at, OpenPair pair, Sweep.Reach how, int held) {
+    List<Node> children = visitor.visit(at, pair, how);
     Sweep.Reach below = how == Sweep.Reach.DIRECTORY ? Sweep.Reach.TREE : how;
     for (Node child : children) {
       if (isAbandoned()) {
         return;
       }
-      Path name = RawPath.toPath(where.getFileSystem(), child.name);
-      descend(child, where.resolve(name), name, pair, below, held + 1);
+      descend(child, pair, below, held + 1);
     }
   }
 
-  private void descend(
-      Node child, Path where, Path name, OpenPair parent, Sweep.Reach how, int held) {
+  private void descend(Node child, OpenPair parent, Sweep.Reach how, int held) {
+    Path name = RawPath.toPath(path.getFileSystem(), child.name);
     if (held > MAX_HELD) {
-      fork(new Walk(this, child, where, how, null));
+      fork(new Walk(this, child, parent.path().resolve(name), how, null));
       return;
     }
+    OpenPair pair = parent.child(name, child.inMirror);
     try {
-      OpenPair pair = parent.child(name, child.inMirror);
-      if (ForkJoinTask.getSurplusQueuedTaskCount() < 1) {
-        fork(new Walk(this, child, where, how, pair));
+      if (getQueuedTaskCount() == 0) {
+        fork(new Walk(this, child, pair.path(), how, pair.detached()));
         return;
       }
+      wakeUp();
       try (pair) {
-        walk(child, where, pair, how, held);
+        walk(child, pair, how, held);
       }
     } catch (IOException failed) {
-      listener.failed(territory, territory.pair(where), failed);
+      listener.failed(territory, pair.pair(), failed);
+    }
+  }
+
+  /**
+   * Sees to it that a thread that has nothing to do takes what this one has for it. Java 17's pool
+   * wakes one up when the first task is queued, and not again if that one has fallen asleep at just
+   * that moment.
+   */
+  private static void wakeUp() {
+    ForkJoinPool pool = getPool();
+    if (pool != null && pool.getActiveThreadCount() < pool.getParallelism()) {
+      ForkJoinTask<?> waiting = pollNextLocalTask();
+      if (waiting != null) {
+        waiting.fork();
+      }
     }
   }
 

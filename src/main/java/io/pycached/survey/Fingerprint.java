@@ -1,42 +1,75 @@
 package io.pycached.survey;
 
 import io.pycached.fs.FileStamp;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
+import io.pycached.layout.RawPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * Turns stamps into numbers that differ when the stamps do.
+ * What a directory pair is recognised by as unchanged.
  *
- * <p>A pair whose fingerprint is the one remembered needs no header read: both directories have the
- * same entries as before, and every source has the size, time and inode that it had. What a
- * fingerprint cannot see, bytes changed in place with the time put back, a survey in full does.
+ * <p>While it fits, both directories have the entries that they had, and every source that a
+ * verdict rests on has its size, time and inode: so the verdicts stand, and nothing needs to be
+ * opened. What it cannot see, bytes changed in place with the time put back, a survey in full does.
+ *
+ * @param number made of the stamps of both directories and of those sources
+ * @param sources the raw names of those sources, each followed by a slash, which no name holds
  */
-final class Fingerprint {
+public record Fingerprint(long number, String sources) {
+
+  /** The fingerprint of a pair without sources. */
+  static Fingerprint of(FileStamp source, Optional<FileStamp> mirror) {
+    return new Fingerprint(
+        StampHash.mix(StampHash.of(source), mirror.map(StampHash::of).orElse(0L)), "");
+  }
+
+  private static long part(String name, FileStamp source) {
+    return StampHash.mix(StampHash.of(source), name.hashCode());
+  }
+
   /**
-   * How old a directory's last change must be before its mtime vouches for its contents: a change
-   * within the same tick of the clock leaves the mtime as it is, and some file systems tick once in
-   * two seconds.
+   * {@return whether the pair is as it was, by the looks of it} A name that is gone, or cannot be
+   * looked at, is a change.
+   *
+   * @param mirror the mirror's stamp; nothing if there is none
    */
-  static final Duration SETTLED = Duration.ofSeconds(2);
-
-  private Fingerprint() {}
-
-  static long of(FileStamp stamp) {
-    Instant mtime = stamp.mtime().toInstant();
-    long time = mtime.getEpochSecond() * 1_000_000_000L + mtime.getNano();
-    return mix(mix(time, stamp.size()), stamp.key().hashCode());
+  public boolean fits(SourceSide source, Optional<FileStamp> mirror) {
+    if (!(source instanceof SourceSide.Open open)) {
+      return false;
+    }
+    long now = of(open.stamp(), mirror).number;
+    int start = 0;
+    while (start < sources.length()) {
+      int end = sources.indexOf('/', start);
+      String name = sources.substring(start, end);
+      try {
+        now += part(name, look(open.path(), name));
+      } catch (IOException changed) {
+        return false;
+      }
+      start = end + 1;
+    }
+    return now == number;
   }
 
-  /** Spreads the bits of two numbers, as the finalizer of SplitMix64 does. */
-  static long mix(long a, long b) {
-    long z = a * 0x9E3779B97F4A7C15L + b;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+  private static FileStamp look(Path directory, String name) throws IOException {
+    return FileStamp.following(directory.resolve(RawPath.toPath(directory.getFileSystem(), name)));
   }
 
-  static boolean isSettled(FileTime mtime, Instant now) {
-    return mtime.toInstant().plus(SETTLED).isBefore(now);
+  /** Collects the sources of a fingerprint. */
+  static final class Builder {
+    private final StringBuilder names = new StringBuilder();
+    private long sum;
+
+    void add(Path name, FileStamp source) {
+      String raw = RawPath.of(name);
+      names.append(raw).append('/');
+      sum += part(raw, source);
+    }
+
+    Fingerprint build(FileStamp source, Optional<FileStamp> mirror) {
+      return new Fingerprint(of(source, mirror).number + sum, names.toString());
+    }
   }
 }

@@ -122,7 +122,7 @@ final class Judge {
   }
 
   private long identity(Path name, FileStamp stamp) {
-    return KnownFiles.identity(number, name.hashCode(), Fingerprint.of(stamp));
+    return KnownFiles.identity(number, name.hashCode(), StampHash.of(stamp));
   }
 
   private Instant used(long identity, Directory.Entry entry) {
@@ -139,7 +139,7 @@ final class Judge {
     mirror.read(name, head.clear());
     boolean whole = !head.hasRemaining();
     PycHeader header = PycHeader.parse(head.flip());
-    if (whole && Fingerprint.isSettled(stamp.mtime(), now)) {
+    if (whole && StampHash.isSettled(stamp.mtime(), now)) {
       memory.files().remember(identity, head.array());
     }
     return header;

@@ -37,7 +37,7 @@ public final class KnownFiles {
 
   /** {@return the identity of the file {@code name} in the mirror with this number} */
   static long identity(long mirror, int name, long stamp) {
-    long identity = Fingerprint.mix(Fingerprint.mix(mirror, name), stamp);
+    long identity = StampHash.mix(StampHash.mix(mirror, name), stamp);
     return identity == 0 ? 1 : identity;
   }
 

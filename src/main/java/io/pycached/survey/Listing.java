@@ -30,7 +30,7 @@ public record Listing(int sources, boolean pycache, List<Path> directories) {
    * been left alone for a while.
    */
   public static long fingerprint(FileStamp stamp) {
-    return Fingerprint.of(stamp);
+    return StampHash.of(stamp);
   }
 
   /**

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,20 +70,23 @@ final class Sources {
   }
 
   /**
-   * {@return a number that changes with any source that was found, whatever order they were found
-   * in; nothing if a verdict rests on a source that is not in it}
+   * {@return what the pair is recognised by, as far as its sources go; nothing if a verdict rests
+   * on a source that is not in it}
+   *
+   * @param source the stamp of the source directory
+   * @param mirror that of the mirror
    */
-  OptionalLong digest() {
+  Optional<Fingerprint> fingerprint(FileStamp source, Optional<FileStamp> mirror) {
     if (!digestible) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
-    long digest = 0;
-    for (Map.Entry<String, SourceLookup> entry : found.entrySet()) {
-      if (entry.getValue() instanceof SourceLookup.Found source) {
-        digest += Fingerprint.mix(Fingerprint.of(source.stamp()), entry.getKey().hashCode());
+    Fingerprint.Builder fingerprint = new Fingerprint.Builder();
+    for (SourceLookup lookup : found.values()) {
+      if (lookup instanceof SourceLookup.Found one) {
+        fingerprint.add(one.name(), one.stamp());
       }
     }
-    return OptionalLong.of(digest);
+    return Optional.of(fingerprint.build(source, mirror));
   }
 
   private SourceLookup look(MirrorName.Bytecode bytecode) {

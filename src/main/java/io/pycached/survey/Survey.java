@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * @param mirror the mirror's own stamp; nothing if there is no mirror
  * @param sourceProvablyGone whether the source directory is, so that nobody will write to the
  *     mirror again
- * @param fingerprint equal to an earlier one if nothing that a verdict rests on has changed;
- *     nothing where a clock cannot tell
+ * @param fingerprint by which the pair is recognised while nothing that a verdict rests on has
+ *     changed; nothing where a clock cannot tell
  */
 public record Survey(
     DirectoryPair pair,
@@ -28,4 +28,4 @@ public record Survey(
     OptionalLong listingFingerprint,
     Optional<FileStamp> mirror,
     boolean sourceProvablyGone,
-    OptionalLong fingerprint) {}
+    Optional<Fingerprint> fingerprint) {}

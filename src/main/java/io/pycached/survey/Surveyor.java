@@ -89,28 +89,9 @@ public final class Surveyor {
     }
     Listing listing = known.isPresent() ? known.get() : opened.list(mirrorDirectories);
     boolean gone = source instanceof SourceSide.Missing;
-    OptionalLong fingerprint = stamps.fingerprint(sources.digest());
+    Optional<Fingerprint> fingerprint = stamps.fingerprint(sources);
     return new Survey(
         pair, files, mirrorDirectories, listing, stamps.settledSource(), stamp, gone, fingerprint);
-  }
-
-  /**
-   * {@return what {@link Survey#fingerprint} would be now} Reads no bytecode: lists the mirror and
-   * looks at the sources.
-   *
-   * @param source what is known of the source directory
-   * @param mirror the mirror, fresh from opening
-   */
-  public OptionalLong fingerprint(DirectoryPair pair, SourceSide source, Optional<Directory> mirror)
-      throws IOException {
-    Stamps stamps = Stamps.take(source, mirror, clock.instant());
-    Sources sources = new Sources(source, null, pair.mirror().getFileSystem());
-    for (Path name : mirror.isPresent() ? mirror.get().names() : List.<Path>of()) {
-      if (MirrorName.parse(RawPath.of(name)) instanceof MirrorName.Bytecode bytecode) {
-        sources.find(bytecode);
-      }
-    }
-    return stamps.fingerprint(sources.digest());
   }
 
   /**
@@ -228,27 +209,23 @@ public final class Surveyor {
           now);
     }
 
-    OptionalLong fingerprint(OptionalLong sources) {
-      if (sources.isEmpty()
-          || source.isEmpty()
-          || !isSettled(source.get())
-          || (mirror.isPresent() && !isSettled(mirror.get()))) {
-        return OptionalLong.empty();
-      }
-      long mirrored = mirror.map(Fingerprint::of).orElse(0L);
-      return OptionalLong.of(
-          Fingerprint.mix(Fingerprint.of(source.get()), mirrored) + sources.getAsLong());
+    Optional<Fingerprint> fingerprint(Sources sources) {
+      return source.isPresent()
+              && isSettled(source.get())
+              && (mirror.isEmpty() || isSettled(mirror.get()))
+          ? sources.fingerprint(source.get(), mirror)
+          : Optional.empty();
     }
 
     /** The number that vouches for the source directory's names, if time allows. */
     OptionalLong settledSource() {
       return source.isPresent() && isSettled(source.get())
-          ? OptionalLong.of(Fingerprint.of(source.get()))
+          ? OptionalLong.of(StampHash.of(source.get()))
           : OptionalLong.empty();
     }
 
     private boolean isSettled(FileStamp directory) {
-      return Fingerprint.isSettled(directory.mtime(), taken);
+      return StampHash.isSettled(directory.mtime(), taken);
     }
   }
 }

@@ -1,12 +1,14 @@
 package io.pycached.bench;
 
 import io.pycached.fs.Directory;
+import io.pycached.fs.FileStamp;
 import io.pycached.pyc.Invalidation;
 import io.pycached.pyc.Magics;
 import io.pycached.pyc.PycHeader;
 import io.pycached.pyc.SourceMtime;
 import io.pycached.survey.BodyCheck;
 import io.pycached.survey.DirectoryPair;
+import io.pycached.survey.Fingerprint;
 import io.pycached.survey.SourceHashes;
 import io.pycached.survey.SourceSide;
 import io.pycached.survey.Survey;
@@ -20,7 +22,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -52,6 +53,7 @@ public class SurveyBenchmark {
       new Surveyor(new SourceHashes(1), BodyCheck.NEVER, InstantSource.system());
   private Path top = Path.of("");
   private DirectoryPair pair = new DirectoryPair(top, top, top);
+  private Fingerprint fingerprint = new Fingerprint(0, "");
 
   /** Writes the pair: sources, and bytecode with headers that fit them. */
   @Setup(Level.Trial)
@@ -72,6 +74,7 @@ public class SurveyBenchmark {
     }
     Files.setLastModifiedTime(sources, mtime);
     Files.setLastModifiedTime(mirror, mtime);
+    fingerprint = survey().fingerprint().orElseThrow();
   }
 
   /** Removes it. */
@@ -93,9 +96,8 @@ public class SurveyBenchmark {
   }
 
   @Benchmark
-  public OptionalLong fingerprint() throws IOException {
-    try (Directory mirror = Directory.openFollowing(pair.mirror())) {
-      return surveyor.fingerprint(pair, SourceSide.ofRoot(pair.visible()), Optional.of(mirror));
-    }
+  public boolean fingerprint() throws IOException {
+    SourceSide source = SourceSide.ofRoot(pair.visible());
+    return fingerprint.fits(source, Optional.of(FileStamp.of(pair.mirror())));
   }
 }

@@ -56,23 +56,6 @@ abstract class DirectoryContract {
   }
 
   @Test
-  void reopen_afterNames_answersAgainForTheSameDirectory() throws IOException {
-    Path top = top();
-    Path here = Files.createDirectory(top.resolve("here"));
-    try (Directory directory = Directory.openFollowing(here)) {
-      assertThat(directory.names()).isEmpty();
-      Files.move(here, top.resolve("moved"));
-      Files.createFile(top.resolve("moved/later.py"));
-      Files.createDirectory(here);
-      try (Directory again = directory.reopen()) {
-        assertThat(again.names()).containsExactly(name(top, "later.py"));
-        assertThat(again.stamp().key()).isEqualTo(directory.stamp().key());
-        assertThat(again.path()).isEqualTo(here);
-      }
-    }
-  }
-
-  @Test
   void stamp_ofEachKind_isOfTheNameItself() throws IOException {
     Path top = top();
     Files.writeString(top.resolve("m.py"), "12345");

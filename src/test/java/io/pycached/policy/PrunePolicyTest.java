@@ -205,7 +205,7 @@ final class PrunePolicyTest {
         OptionalLong.of(19),
         mirror,
         sourceGone,
-        OptionalLong.of(23));
+        Optional.empty());
   }
 
   private static Optional<FileStamp> mirror(Duration age) {

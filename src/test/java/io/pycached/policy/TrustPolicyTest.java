@@ -55,7 +55,7 @@ final class TrustPolicyTest {
         OptionalLong.empty(),
         Optional.empty(),
         false,
-        OptionalLong.empty());
+        Optional.empty());
   }
 
   private static Flaw flaw(String name, FlawKind kind) {

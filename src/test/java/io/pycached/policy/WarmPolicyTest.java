@@ -340,7 +340,7 @@ final class WarmPolicyTest {
         OptionalLong.empty(),
         Optional.empty(),
         false,
-        OptionalLong.empty());
+        Optional.empty());
   }
 
   /** A file that was written well after its source. */

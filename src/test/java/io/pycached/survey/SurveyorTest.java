@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -215,19 +214,48 @@ final class SurveyorTest {
   }
 
   @Test
-  void fingerprint_ofASettledPair_changesWithItsSourcesAndDirectories() throws IOException {
+  void fingerprint_ofASettledPair_fitsUntilItsSourcesOrDirectoriesChange() throws IOException {
     Path source = work.source("m.py", "answer = 42\n");
     work.bytecode(NAME, Workplace.timestamped(source));
-    OptionalLong first = fingerprint(Duration.ofMinutes(1));
-    assertThat(first).isPresent();
-    assertThat(fingerprint(Duration.ofMinutes(2))).isEqualTo(first);
+    Fingerprint first = fingerprint(Duration.ofMinutes(1)).orElseThrow();
+    assertThat(first.sources()).isEqualTo("m.py/");
+    assertThat(fingerprint(Duration.ofMinutes(2))).hasValue(first);
+    assertThat(fits(first)).isTrue();
     Files.setLastModifiedTime(source, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 5)));
-    OptionalLong touched = fingerprint(Duration.ofMinutes(1));
-    assertThat(touched).isPresent().isNotEqualTo(first);
+    assertThat(fits(first)).isFalse();
+    Fingerprint touched = fingerprint(Duration.ofMinutes(1)).orElseThrow();
+    assertThat(fits(touched)).isTrue();
     Files.setLastModifiedTime(source, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 6)));
-    assertThat(fingerprint(Duration.ofMinutes(1))).isPresent().isNotEqualTo(touched);
+    assertThat(fits(touched)).isFalse();
+    Fingerprint again = fingerprint(Duration.ofMinutes(1)).orElseThrow();
     work.bytecode("n.cpython-312.pyc", Workplace.timestamped(7, 8));
-    assertThat(fingerprint(Duration.ofMinutes(1))).isPresent().isNotEqualTo(touched);
+    assertThat(fits(again)).isFalse();
+  }
+
+  /** A name that no file has any more, and whose directory's time was put back. */
+  @Test
+  void fingerprint_ofAPairWithoutItsSource_fitsNot() throws IOException {
+    Path source = work.source("m.py", "answer = 42\n");
+    work.bytecode(NAME, Workplace.timestamped(source));
+    Fingerprint before = fingerprint(Duration.ofMinutes(1)).orElseThrow();
+    FileTime time = Files.getLastModifiedTime(work.project());
+    Files.delete(source);
+    Files.createDirectory(source);
+    Files.setLastModifiedTime(work.project(), time);
+    assertThat(fits(before)).isFalse();
+    Files.delete(source);
+    Files.setLastModifiedTime(work.project(), time);
+    assertThat(fits(before)).isFalse();
+  }
+
+  @Test
+  void fingerprint_ofNamesThatAreNotAscii_fits() throws IOException {
+    Path source = work.source("zürich\n.py", "answer = 42\n");
+    work.bytecode("zürich\n.cpython-312.pyc", Workplace.timestamped(source));
+    Fingerprint fingerprint = fingerprint(Duration.ofMinutes(1)).orElseThrow();
+    assertThat(fits(fingerprint)).isTrue();
+    Files.writeString(source, "answer = 4711\n");
+    assertThat(fits(fingerprint)).isFalse();
   }
 
   @Test
@@ -236,22 +264,24 @@ final class SurveyorTest {
     assertThat(fingerprint(Duration.ZERO)).isEmpty();
   }
 
-  /** Taken so much later than now; the survey must give the same one. */
-  private OptionalLong fingerprint(Duration later) throws IOException {
+  /** Taken so much later than now. */
+  private Optional<Fingerprint> fingerprint(Duration later) throws IOException {
     Surveyor surveyor =
         new Surveyor(
             new SourceHashes(10),
             BodyCheck.NEVER,
             InstantSource.offset(InstantSource.system(), later));
     SourceSide side = SourceSide.ofRoot(work.project());
-    try (Directory mirror = Directory.openFollowing(work.mirror());
-        Directory again = mirror.reopen()) {
-      OptionalLong fingerprint = surveyor.fingerprint(work.pair(""), side, Optional.of(mirror));
-      SourceSide fresh = SourceSide.ofRoot(work.project());
-      Survey survey = surveyor.survey(work.pair(""), fresh, Optional.of(again), Optional.empty());
-      assertThat(survey.fingerprint()).isEqualTo(fingerprint);
-      return fingerprint;
+    try (Directory mirror = Directory.openFollowing(work.mirror())) {
+      return surveyor
+          .survey(work.pair(""), side, Optional.of(mirror), Optional.empty())
+          .fingerprint();
     }
+  }
+
+  private boolean fits(Fingerprint fingerprint) throws IOException {
+    return fingerprint.fits(
+        SourceSide.ofRoot(work.project()), Optional.of(FileStamp.of(work.mirror())));
   }
 
   @Test
