@@ -169,7 +169,7 @@ final class SyncCommand implements Command {
             Warming.of(
                 settings.prefix(),
                 Trusting.access(settings.trust()),
-                InterpreterSearch.of(world, settings.interpreters()),
+                new Interpreters(InterpreterSearch.of(world, settings.interpreters())),
                 workers,
                 false,
                 world.clock());

@@ -1,6 +1,6 @@
 package io.pycached.cli;
 
-import io.pycached.compile.Search;
+import io.pycached.compile.Interpreters;
 import io.pycached.config.Settings;
 import io.pycached.daemon.Assembly;
 import io.pycached.daemon.KnownFile;
@@ -40,12 +40,11 @@ final class WhyCommand implements Command {
     Places.exists(settings.prefix());
     Path path = options.path(options.positionals().get(0)).normalize();
     List<Inquiry.Answer> answers;
-    Search search = InterpreterSearch.of(world, settings.interpreters());
     try (Warming warming =
         Warming.of(
             settings.prefix(),
             Trusting.access(settings.trust()),
-            search,
+            new Interpreters(InterpreterSearch.of(world, settings.interpreters())),
             1,
             false,
             world.clock())) {

@@ -2,7 +2,6 @@ package io.pycached.compile;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.pycached.fs.FileStamp;
 import io.pycached.layout.CacheTag;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -38,25 +37,22 @@ public final class Interpreters implements AutoCloseable {
   /** Executables asked at once. */
   private static final int ASKED_AT_ONCE = 4;
 
-  private static final int MAX_FINDINGS = 500;
   private static final int MAX_REFUSALS = 100;
 
   private final Search search;
   private final Trust trust;
   private final Probe probe;
-  private final Cache<Identity, Probe.Finding> findings = cache(MAX_FINDINGS);
+  private final Answers answers;
 
   /** Of virtual environments, by what was refused. */
-  private final Cache<Path, Refusal> refused = cache(MAX_REFUSALS);
+  private final Cache<Path, Refusal> refused =
+      Caffeine.newBuilder().maximumSize(MAX_REFUSALS).executor(Runnable::run).build();
 
   /** By tag, what was asked before all of them were. */
   private final Map<CacheTag, Optional<Interpreter>> early = new ConcurrentHashMap<>();
 
   private final Object refreshing = new Object();
   private volatile @Nullable Snapshot snapshot;
-
-  /** An executable in one state. */
-  private record Identity(Candidate candidate, FileStamp stamp) {}
 
   /**
    * @param interpreters by real executable, in order of preference
@@ -65,17 +61,21 @@ public final class Interpreters implements AutoCloseable {
 
   /** Starts nothing: the first question or {@link #refresh} does. */
   public Interpreters(Search search) {
-    this(search, PATIENCE);
+    this(search, new Answers());
   }
 
-  Interpreters(Search search, Duration patience) {
+  /**
+   * @param answers what is known of earlier times, and takes what is answered now
+   */
+  public Interpreters(Search search, Answers answers) {
+    this(search, answers, PATIENCE);
+  }
+
+  Interpreters(Search search, Answers answers, Duration patience) {
     this.search = search;
+    this.answers = answers;
     this.trust = new Trust(search.user());
     this.probe = new Probe(patience);
-  }
-
-  private static <K, V> Cache<K, V> cache(int most) {
-    return Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
   }
 
   /** {@return the magic numbers that the known interpreters write} */
@@ -127,8 +127,7 @@ public final class Interpreters implements AutoCloseable {
         continue;
       }
       try {
-        Identity identity = new Identity(candidate, FileStamp.following(candidate.real()));
-        Optional<Interpreter> answer = find(identity).interpreter();
+        Optional<Interpreter> answer = find(Answers.Identity.of(candidate)).interpreter();
         if (answer.isPresent() && answer.get().cacheTag().equals(tag)) {
           return answer;
         }
@@ -191,7 +190,7 @@ public final class Interpreters implements AutoCloseable {
     if (objection.isEmpty()) {
       Candidate candidate = new Candidate(real, real);
       try {
-        Probe.Finding finding = find(new Identity(candidate, FileStamp.following(real)));
+        Probe.Finding finding = find(Answers.Identity.of(candidate));
         objection = finding.objection();
         if (objection.isEmpty()) {
           refused.invalidate(executable);
@@ -229,19 +228,16 @@ public final class Interpreters implements AutoCloseable {
 
   /** Makes the next {@link #refresh} ask an interpreter again though its file is the same. */
   public void forget(Interpreter interpreter) {
-    findings
-        .asMap()
-        .keySet()
-        .removeIf(identity -> identity.candidate().executable().equals(interpreter.executable()));
+    answers.forget(interpreter.executable());
   }
 
   private Snapshot renew() {
     Candidates candidates = Candidates.of(search);
     List<Refusal> refusals = new ArrayList<>(candidates.refusals());
-    List<Identity> identities = new ArrayList<>();
+    List<Answers.Identity> identities = new ArrayList<>();
     for (Candidate candidate : candidates.found()) {
       try {
-        identities.add(new Identity(candidate, FileStamp.following(candidate.real())));
+        identities.add(Answers.Identity.of(candidate));
       } catch (IOException e) {
         refusals.add(new Refusal(candidate.executable(), "cannot be looked at: " + e));
       }
@@ -268,7 +264,8 @@ public final class Interpreters implements AutoCloseable {
     return made;
   }
 
-  private List<Probe.Finding> askAll(List<Identity> identities) throws InterruptedException {
+  private List<Probe.Finding> askAll(List<Answers.Identity> identities)
+      throws InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(ASKED_AT_ONCE, task -> new Thread(task, "probe"));
     try {
@@ -286,14 +283,14 @@ public final class Interpreters implements AutoCloseable {
     }
   }
 
-  private Probe.Finding find(Identity identity) throws InterruptedException {
-    Probe.Finding known = findings.getIfPresent(identity);
-    if (known != null) {
-      return known;
+  private Probe.Finding find(Answers.Identity identity) throws InterruptedException {
+    Optional<Probe.Finding> known = answers.of(identity);
+    if (known.isPresent()) {
+      return known.get();
     }
     Probe.Finding finding = probe.ask(identity.candidate());
     if (finding.lasting()) {
-      findings.put(identity, finding);
+      answers.put(identity, finding);
     }
     return finding;
   }

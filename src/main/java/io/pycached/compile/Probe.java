@@ -53,13 +53,19 @@ final class Probe implements AutoCloseable {
   /**
    * What an executable said.
    *
+   * @param said its words, for {@link #understand}; empty if they were none of an interpreter's
    * @param real the file of the interpreter that answered, without symbolic links: another one than
    *     was asked if that is a script around it
    * @param lasting whether it would say the same again
    */
-  record Finding(Path real, Optional<Interpreter> interpreter, String objection, boolean lasting) {
+  record Finding(
+      String said,
+      Path real,
+      Optional<Interpreter> interpreter,
+      String objection,
+      boolean lasting) {
     static Finding refused(Candidate candidate, String objection, boolean lasting) {
-      return new Finding(candidate.real(), Optional.empty(), objection, lasting);
+      return new Finding("", candidate.real(), Optional.empty(), objection, lasting);
     }
   }
 
@@ -73,7 +79,7 @@ final class Probe implements AutoCloseable {
         if (mark < 0) {
           return Finding.refused(candidate, silence(answer, child), true);
         }
-        return read(candidate, fields(answer, mark));
+        return understand(candidate, answer.substring(mark + MARK.length()));
       } finally {
         end(child);
       }
@@ -89,7 +95,14 @@ final class Probe implements AutoCloseable {
     return "is no Python 3: " + said + child.obituary();
   }
 
-  private static Finding read(Candidate candidate, String[] fields) {
+  /**
+   * {@return who an executable is that has said so}
+   *
+   * @param said what it said, now or once
+   * @throws IOException if nothing that is an interpreter says that
+   */
+  static Finding understand(Candidate candidate, String said) throws IOException {
+    String[] fields = fields(said);
     String version = Shown.line(fields[3]);
     if (isBefore37(fields[4])) {
       return Finding.refused(candidate, "is Python " + version + ", older than 3.7", true);
@@ -112,7 +125,7 @@ final class Probe implements AutoCloseable {
               version,
               fields[5].equals("1"),
               hashes);
-      return new Finding(real, Optional.of(interpreter), "", true);
+      return new Finding(said, real, Optional.of(interpreter), "", true);
     } catch (IllegalArgumentException | IOException e) {
       return Finding.refused(candidate, "says of itself what cannot be: " + e.getMessage(), true);
     }
@@ -162,7 +175,7 @@ final class Probe implements AutoCloseable {
       if (mark < 0) {
         throw new IOException("does not start: " + child.obituary());
       }
-      String prefix = fields(answer, mark)[7];
+      String prefix = fields(answer.substring(mark + MARK.length()))[7];
       return prefix.isEmpty()
           ? Optional.empty()
           : Optional.of(RawPath.toPath(executable.getFileSystem(), prefix));
@@ -173,8 +186,8 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  private static String[] fields(String answer, int mark) throws IOException {
-    String[] fields = answer.substring(mark + MARK.length()).split("\0", -1);
+  private static String[] fields(String said) throws IOException {
+    String[] fields = said.split("\0", -1);
     if (fields.length <= FIELDS) {
       throw new IOException("its answer ends after " + fields.length + " fields");
     }

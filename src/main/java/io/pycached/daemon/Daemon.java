@@ -112,11 +112,16 @@ public final class Daemon implements Closeable {
     try {
       AdminServer.requireFree(endpoint);
       PrefixDirectory.tag(prefix);
+      this.probing = new Probing(prefix, search, settings.interpreters().executables(), problems);
       this.warming =
-          Warming.of(prefix, Trusting.access(settings.trust()), search, WORKERS, true, clock);
+          Warming.of(
+              prefix,
+              Trusting.access(settings.trust()),
+              probing.interpreters(),
+              WORKERS,
+              true,
+              clock);
       parts.push(warming::close);
-      this.probing =
-          new Probing(warming.interpreters(), settings.interpreters().executables(), problems);
       probing.wants(settings.projects());
       probing.start();
       this.remembering = new Remembering(prefix);

@@ -1,8 +1,10 @@
 package io.pycached.daemon;
 
+import io.pycached.compile.Answers;
 import io.pycached.compile.Interpreter;
 import io.pycached.compile.Interpreters;
 import io.pycached.compile.Refusal;
+import io.pycached.compile.Search;
 import io.pycached.config.ProjectSettings;
 import io.pycached.layout.CacheTag;
 import io.pycached.layout.Variant;
@@ -15,14 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The interpreters that are known, for those who cannot wait until they have been asked. Safe for
- * use by any thread.
+ * The interpreters that are known, for those who cannot wait until they have been asked. What they
+ * answered is kept from one run to the next. For the holder of the prefix's lock; safe for use by
+ * any of its threads.
  */
 final class Probing {
   private static final Logger log = LoggerFactory.getLogger(Probing.class);
   private static final String PROBLEM = "interpreter-unusable";
   private static final String MISSING = "interpreter-missing";
 
+  private final Answers answers = new Answers();
+  private final KeptText kept;
   private final Interpreters interpreters;
   private final Set<Path> configured;
   private final Problems problems;
@@ -31,10 +36,12 @@ final class Probing {
   private volatile Set<CacheTag> wanted = Set.of();
 
   /**
+   * @param search where they are looked for
    * @param configured those that somebody named: if one cannot be used, that is a problem
    */
-  Probing(Interpreters interpreters, List<Path> configured, Problems problems) {
-    this.interpreters = interpreters;
+  Probing(Path prefix, Search search, List<Path> configured, Problems problems) {
+    this.kept = new KeptText(prefix, "interpreters");
+    this.interpreters = new Interpreters(search, answers);
     this.configured = Set.copyOf(configured);
     this.problems = problems;
   }
@@ -65,8 +72,13 @@ final class Probing {
     }
   }
 
-  /** Asks them in a thread of its own. */
+  Interpreters interpreters() {
+    return interpreters;
+  }
+
+  /** Asks them in a thread of its own: those that have not said who they are in an earlier run. */
   void start() {
+    answers.load(kept.read());
     Thread thread = new Thread(this::look, "interpreters");
     thread.setDaemon(true);
     thread.start();
@@ -80,6 +92,7 @@ final class Probing {
 
   private void look() {
     known = interpreters.known();
+    kept.write(answers.save());
     if (known.isEmpty() && !told.getAndSet(true)) {
       log.info("no interpreter was found: nothing is compiled ahead of the import");
     }

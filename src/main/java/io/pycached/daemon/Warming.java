@@ -6,7 +6,6 @@ import io.pycached.apply.PycWriter;
 import io.pycached.compile.Compilers;
 import io.pycached.compile.Interpreters;
 import io.pycached.compile.Limits;
-import io.pycached.compile.Search;
 import io.pycached.layout.PycachePrefix;
 import io.pycached.reconcile.BuildQueue;
 import io.pycached.reconcile.Toolchain;
@@ -45,11 +44,10 @@ public record Warming(
   public static Warming of(
       Path prefix,
       Access access,
-      Search search,
+      Interpreters interpreters,
       int workers,
       boolean patient,
       InstantSource clock) {
-    Interpreters interpreters = new Interpreters(search);
     Compilers compilers = new Compilers(Limits.of(workers), clock);
     PycWriter writer = new PycWriter(new PycachePrefix(prefix), access);
     Surveyor thorough = new Surveyor(new SourceHashes(SOURCE_HASHES), BodyCheck.ALWAYS, clock);

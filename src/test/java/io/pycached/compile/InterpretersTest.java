@@ -61,6 +61,46 @@ final class InterpretersTest {
   }
 
   @Test
+  void load_answersOfAnEarlierRun_areTakenForTheSameFileOnly() throws IOException {
+    Path python = Machine.python();
+    Answers first = new Answers();
+    String version = version(python, first);
+    String saved = first.save();
+
+    assertThat(saved.lines()).hasSize(1);
+    String another = saved.replace("%00" + version + "%00", "%009.9.9%00");
+    assertThat(version(python, loaded(another))).isEqualTo("9.9.9");
+    assertThat(version(python, loaded(another.replaceFirst("Z ", "1Z ")))).isEqualTo(version);
+    assertThat(version(python, loaded("x\n\n" + saved.replaceAll(" \\S+$", " %"))))
+        .isEqualTo(version);
+    Answers forgetful = loaded(another);
+    forgetful.forget(python);
+    assertThat(version(python, forgetful)).isEqualTo(version);
+  }
+
+  @Test
+  void save_answerOfAScriptAroundAnInterpreter_isNotKept() throws IOException {
+    Path wrapper =
+        Machine.script(
+            directory.resolve("w"), "#!/bin/sh\nexec %s \"$@\"\n".formatted(Machine.python()));
+    Answers answers = new Answers();
+    assertThat(version(wrapper, answers)).isNotEmpty();
+    assertThat(answers.save()).isEmpty();
+  }
+
+  private static Answers loaded(String saved) {
+    Answers answers = new Answers();
+    answers.load(saved);
+    return answers;
+  }
+
+  private static String version(Path executable, Answers answers) throws IOException {
+    try (Interpreters interpreters = new Interpreters(Machine.only(executable), answers)) {
+      return interpreters.known().get(0).version();
+    }
+  }
+
+  @Test
   void pycachePrefix_variableSetsIt_isSeenAsByAnOrdinaryProcess()
       throws IOException, InterruptedException {
     Path python = Machine.python();
@@ -182,6 +222,7 @@ final class InterpretersTest {
     try (Interpreters interpreters =
         new Interpreters(
             Machine.only(hanging, dying, flooding, loud, plain, absent, lying, format, unnamed),
+            new Answers(),
             Duration.ofSeconds(2))) {
       assertThat(interpreters.known()).isEmpty();
       Map<Path, String> messages =
