@@ -2,7 +2,6 @@ package io.pycached.reconcile;
 
 import io.pycached.layout.MirrorName;
 import io.pycached.layout.RawPath;
-import io.pycached.survey.Fingerprint;
 import io.pycached.survey.MirrorFile;
 import io.pycached.survey.State;
 import io.pycached.survey.Survey;
@@ -81,8 +80,7 @@ final class Catalog {
    *
    * @return whether it is not what was remembered
    */
-  synchronized boolean put(
-      Node node, Survey survey, List<MirrorFile> files, Optional<Fingerprint> fingerprint) {
+  synchronized boolean put(Node node, Survey survey, List<MirrorFile> files) {
     long[] cells = pack(files);
     boolean same = Arrays.equals(node.cells, cells);
     boolean changed = node.surveyed && !same;
@@ -96,7 +94,6 @@ final class Catalog {
     node.listed = survey.listingFingerprint().isPresent();
     node.listingFingerprint = survey.listingFingerprint().orElse(0);
     add(node, 1);
-    node.fingerprint(fingerprint);
     return changed;
   }
 

@@ -3,6 +3,8 @@ package io.pycached.reconcile;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.pycached.survey.Fingerprint;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Node {
   private static final Node[] NO_CHILDREN = {};
   private static final byte[] NO_SOURCES = {};
+  private static final long FOR_EVER = Long.MAX_VALUE;
   static final long[] NO_CELLS = {};
 
   /** The directory's own name, raw; empty for the root. */
@@ -55,6 +58,9 @@ final class Node {
 
   private long fingerprintNumber;
 
+  /** In seconds since 1970. */
+  private long vouchedUntil = FOR_EVER;
+
   Node(String name) {
     this.name = name;
   }
@@ -67,7 +73,16 @@ final class Node {
         : Optional.of(new Fingerprint(fingerprintNumber, new String(sources, ISO_8859_1)));
   }
 
-  void fingerprint(Optional<Fingerprint> fingerprint) {
+  /** {@return whether time has changed nothing about what the fingerprint vouches for} */
+  boolean isVouchedFor(InstantSource clock) {
+    return fingerprintedSources != null && clock.instant().getEpochSecond() < vouchedUntil;
+  }
+
+  /**
+   * @param due when the pair has to be looked at in any case
+   */
+  void vouch(Optional<Fingerprint> fingerprint, Optional<Instant> due) {
+    vouchedUntil = due.map(Instant::getEpochSecond).orElse(FOR_EVER);
     if (fingerprint.isEmpty()) {
       fingerprintedSources = null;
       return;

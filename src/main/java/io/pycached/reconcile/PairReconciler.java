@@ -22,6 +22,7 @@ import io.pycached.survey.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -60,12 +61,14 @@ public record PairReconciler(
   private static final Duration WHEN_THERE_IS_ROOM = Duration.ofSeconds(5);
 
   /**
-   * With one of these in a pair, time or the world beyond the pair may change the verdict: its
-   * fingerprint vouches for nothing.
+   * With one of these in a pair, the world beyond the pair may change the verdict: its fingerprint
+   * vouches for nothing.
    */
   private static final Set<Verdict> RESTLESS =
-      EnumSet.of(
-          Verdict.ORPHANED, Verdict.TEMPORARY, Verdict.SOURCE_UNREADABLE, Verdict.PROJECT_VANISHED);
+      EnumSet.of(Verdict.SOURCE_UNREADABLE, Verdict.PROJECT_VANISHED);
+
+  /** One of these is on its way out: vouched for only while it waits for that. */
+  private static final Set<Verdict> LEAVING = EnumSet.of(Verdict.ORPHANED, Verdict.TEMPORARY);
 
   /**
    * What a reconciled pair looks like.
@@ -73,12 +76,14 @@ public record PairReconciler(
    * @param files what is left in the mirror
    * @param removeMirror whether the mirror should go, once it is empty
    * @param fingerprint by which it can be recognised as unchanged
+   * @param due until when; nothing if time alone changes nothing
    */
   record Result(
       Survey survey,
       List<MirrorFile> files,
       boolean removeMirror,
-      Optional<Fingerprint> fingerprint) {
+      Optional<Fingerprint> fingerprint,
+      Optional<Instant> due) {
     /** {@return whether files that were there are not any more} */
     boolean hasDeleted() {
       return files.size() < survey.files().size();
@@ -151,9 +156,15 @@ public record PairReconciler(
       listener.widened(territory);
     }
     if (mode == Mode.SURVEY) {
-      return new Result(survey, survey.files(), false, fingerprint(survey));
+      return new Result(
+          survey,
+          survey.files(),
+          false,
+          fingerprint(territory, survey, Optional.empty()),
+          Optional.empty());
     }
-    Plan plan = restraint.apply(policy.plan(survey, clock.instant()));
+    Plan wanted = policy.plan(survey, clock.instant());
+    Plan plan = restraint.apply(wanted);
     List<Build> missing =
         toolchain.isPresent() ? missing(territory, audited, source, toolchain.get()) : List.of();
     // The mirror of a territory's root stays, so there is nothing to wait for when only it is left.
@@ -173,14 +184,15 @@ public record PairReconciler(
     outcomes.forEach(outcome -> listener.happened(territory, outcome));
     boolean settled =
         audited.outcomes().isEmpty()
+            && wanted.deletions().isEmpty()
             && outcomes.isEmpty()
-            && missing.isEmpty()
-            && plan.due().isEmpty();
+            && missing.isEmpty();
     return new Result(
         survey,
         mode == Mode.APPLY ? remaining(survey, outcomes) : survey.files(),
         plan.removeMirror(),
-        settled && standing ? fingerprint(survey) : Optional.empty());
+        settled && standing ? fingerprint(territory, survey, plan.due()) : Optional.empty(),
+        plan.due());
   }
 
   /** Who makes bytecode for {@code territory}, if anybody should. */
@@ -238,9 +250,15 @@ public record PairReconciler(
         : survey.files().stream().filter(file -> !gone.contains(file.name())).toList();
   }
 
-  private static Optional<Fingerprint> fingerprint(Survey survey) {
+  /**
+   * @param due when what leaves will have to
+   */
+  private static Optional<Fingerprint> fingerprint(
+      Territory territory, Survey survey, Optional<Instant> due) {
+    // Whether what no project stands for is gone, the state of other disks says, too.
+    boolean patient = due.isPresent() && territory.root().isPresent();
     for (MirrorFile file : survey.files()) {
-      if (RESTLESS.contains(file.verdict())) {
+      if (RESTLESS.contains(file.verdict()) || (LEAVING.contains(file.verdict()) && !patient)) {
         return Optional.empty();
       }
     }

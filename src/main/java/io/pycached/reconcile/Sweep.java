@@ -93,7 +93,7 @@ public final class Sweep {
       if (node == catalog.root() || pair.source() instanceof SourceSide.Vanished) {
         catalog.vanished(unseen(pair.source()));
       }
-      if (how == Reach.TREE && isUnchanged(node, pair)) {
+      if (how == Reach.TREE && node.isVouchedFor(reconciler.clock()) && isUnchanged(node, pair)) {
         listener.unchanged(territory, pair.path());
         return List.of(node.children());
       }
@@ -104,7 +104,7 @@ public final class Sweep {
       // One directory that trips us up must not keep the others from being looked after.
       listener.failed(territory, pair.pair(), new IOException(unforeseen));
     }
-    node.fingerprint(Optional.empty());
+    node.vouch(Optional.empty(), Optional.empty());
     return List.of();
   }
 
@@ -136,12 +136,13 @@ public final class Sweep {
             this::restrained,
             listener);
     // Another policy's sweep says nothing against what the standing one vouched for.
-    Optional<Fingerprint> fingerprint =
-        reconciler.standing() || result.hasDeleted() || node.fingerprint().isEmpty()
-            ? result.fingerprint()
-            : node.fingerprint();
-    if (catalog.put(node, result.survey(), result.files(), fingerprint)) {
+    boolean vouched =
+        !reconciler.standing() && node.fingerprint().isPresent() && !result.hasDeleted();
+    if (catalog.put(node, result.survey(), result.files())) {
       listener.corrected(territory, path);
+    }
+    if (!vouched) {
+      node.vouch(result.fingerprint(), result.due());
     }
     List<Node> news = branches.update(node, path, result.survey());
     if (result.removeMirror()) {

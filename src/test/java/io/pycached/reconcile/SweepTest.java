@@ -398,6 +398,25 @@ final class SweepTest {
         .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
   }
 
+  /** Until then nothing is read again; then a survey of the tree is enough to delete it. */
+  @Test
+  void run_youngOrphan_isVouchedForUntilItIsOldEnough() throws IOException {
+    tree.fresh("a/m.py");
+    Path gone = tree.orphan("a/gone.py");
+    clock.advance(SETTLED);
+    sweep("", TREE);
+    clock.advance(Duration.ofMinutes(9));
+    assertThat(sweep("", TREE).surveyed()).isEmpty();
+    assertThat(catalog.totals().of(State.ORPHANED)).isEqualTo(new Count(1, BYTES));
+    tree.source("a/gone.py", 1);
+    assertThat(sweep("", TREE).surveyedNames()).containsExactly("a");
+    Files.delete(tree.root().resolve("a/gone.py"));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(sweep("", TREE).outcomes())
+        .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+  }
+
   @Test
   void run_dryRun_tellsWhatItWouldDoAndDoesNothing() throws IOException {
     Path gone = tree.orphan("a/b/gone.py");
