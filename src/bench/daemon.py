@@ -11,6 +11,8 @@ import time
 READY_TIMEOUT = 600.0
 REQUEST_TIMEOUT = 600.0
 STOP_TIMEOUT = 30.0
+REST_TIMEOUT = 300.0
+REST_CPU = 0.02  # seconds of processor time in one second
 POLL_INTERVAL = 0.02  # each question costs a starting daemon half a millisecond of processor time
 LOG_TAIL = 4000  # bytes of the daemon's log that an error shows
 
@@ -130,6 +132,17 @@ class Daemon:
         """User and system time of all threads; the kernel counts in ticks of 10 ms."""
         fields = self.proc("stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def await_rest(self):
+        """Waits until it has nothing left to do: what it does of its own accord after a start."""
+        deadline = time.monotonic() + REST_TIMEOUT
+        while True:
+            before = self.cpu_seconds()
+            time.sleep(1)
+            if self.cpu_seconds() - before <= REST_CPU:
+                return
+            if time.monotonic() > deadline:
+                self.fail("the daemon is still busy after %.0f s" % REST_TIMEOUT)
 
     def wake_ups(self):
         """How often each of the threads that now run has left the processor of its own accord, by thread."""

@@ -18,6 +18,7 @@ import io.pycached.reconcile.Scrutiny;
 import io.pycached.reconcile.Sweep;
 import io.pycached.reconcile.Territory;
 import io.pycached.reconcile.TerritoryStatus;
+import io.pycached.report.Text;
 import io.pycached.survey.BodyCheck;
 import io.pycached.systemd.Notifier;
 import io.pycached.systemd.Surroundings;
@@ -225,10 +226,10 @@ public final class Daemon implements Closeable {
       this.notifier = Notifier.start(surroundings, new Notified(vitals, reconciler));
       parts.push(notifier::close);
       log.info(
-          "pycached {} keeps {}: {} projects, admin socket {}",
+          "pycached {} keeps {}: {}, admin socket {}",
           version,
           prefix,
-          settings.projects().size(),
+          Text.projects(settings.projects().size()),
           endpoint.socket());
     } catch (IOException | RuntimeException failed) {
       parts.close();
@@ -307,7 +308,7 @@ public final class Daemon implements Closeable {
     if (Restart.isNeeded(settings, next)) {
       log.warn("{} change with a restart only", Restart.SETTINGS);
     }
-    log.info("reloaded: {} projects", next.projects().size());
+    log.info("reloaded: {}", Text.projects(next.projects().size()));
   }
 
   private Assembly assembly(Settings of) {

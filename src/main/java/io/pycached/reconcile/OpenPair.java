@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenPair implements AutoCloseable {
   private final Territory territory;
   private final Path path;
+  private final DirectoryPair pair;
   private final SourceSide source;
   private @Nullable OpenPair parent;
 
@@ -26,16 +27,22 @@ final class OpenPair implements AutoCloseable {
 
   private @Nullable Directory mirror;
 
-  private OpenPair(Territory territory, Path path, SourceSide source, @Nullable OpenPair parent) {
+  private OpenPair(
+      Territory territory,
+      Path path,
+      DirectoryPair pair,
+      SourceSide source,
+      @Nullable OpenPair parent) {
     this.territory = territory;
     this.path = path;
+    this.pair = pair;
     this.source = source;
     this.parent = parent;
   }
 
   /** The pair at {@code path}, looked up from both roots downwards. */
   static OpenPair at(Territory territory, Path path) {
-    return new OpenPair(territory, path, territory.source(path), null);
+    return new OpenPair(territory, path, territory.pair(path), territory.source(path), null);
   }
 
   /**
@@ -45,7 +52,8 @@ final class OpenPair implements AutoCloseable {
    * @param mirrored whether there may be a mirror
    */
   OpenPair child(Path name, boolean mirrored) {
-    OpenPair child = new OpenPair(territory, path.resolve(name), source.child(name), this);
+    OpenPair child =
+        new OpenPair(territory, path.resolve(name), pair.child(name), source.child(name), this);
     child.opened = !mirrored;
     return child;
   }
@@ -59,12 +67,13 @@ final class OpenPair implements AutoCloseable {
     return this;
   }
 
+  /** {@return where it is in its territory} */
   Path path() {
     return path;
   }
 
   DirectoryPair pair() {
-    return territory.pair(path);
+    return pair;
   }
 
   SourceSide source() {
@@ -96,7 +105,7 @@ final class OpenPair implements AutoCloseable {
   private @Nullable Directory fromTheRoot() throws IOException {
     Path prefix = territory.prefix().path();
     try {
-      return Directory.descend(prefix, prefix.relativize(pair().mirror()));
+      return Directory.descend(prefix, prefix.relativize(pair.mirror()));
     } catch (NoSuchFileException | NotDirectoryException none) {
       return null;
     }
@@ -111,7 +120,7 @@ final class OpenPair implements AutoCloseable {
       return Optional.ofNullable(mirror).map(Directory::stamp);
     }
     try {
-      return Optional.of(FileStamp.of(pair().mirror()));
+      return Optional.of(FileStamp.of(pair.mirror()));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }

@@ -128,17 +128,17 @@ public record PairReconciler(
 
   Result reconcile(
       Territory territory,
-      Path relative,
-      SourceSide source,
-      Optional<Directory> mirror,
+      OpenPair opened,
       Optional<Listing> known,
       boolean closely,
       Mode mode,
       UnaryOperator<Plan> restraint,
       ReconcileListener listener)
       throws IOException {
-    DirectoryPair pair = territory.pair(relative);
-    Survey found = (closely ? closer : surveyor).survey(pair, source, mirror, known);
+    Path relative = opened.path();
+    SourceSide source = opened.source();
+    Optional<Directory> mirror = opened.mirror();
+    Survey found = (closely ? closer : surveyor).survey(opened.pair(), source, mirror, known);
     listener.surveyed(territory, found);
     if (closely) {
       listener.lookedAt(territory, found);

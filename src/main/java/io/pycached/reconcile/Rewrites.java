@@ -1,7 +1,10 @@
 package io.pycached.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.pycached.fs.FileStamp;
 import io.pycached.layout.MirrorName;
@@ -12,10 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds files that are written again and again because sources with one path and different content
@@ -39,6 +43,9 @@ public final class Rewrites implements ReconcileListener {
 
   private final InstantSource clock;
   private final Cache<Path, History> histories;
+
+  /** Of the histories those that came back too often: everybody who asks how things are, asks. */
+  private final Set<Path> often = ConcurrentHashMap.newKeySet();
 
   /**
    * @param size the last
@@ -79,6 +86,9 @@ public final class Rewrites implements ReconcileListener {
             .expireAfterWrite(REMEMBERED)
             .ticker(ticker)
             .executor(Runnable::run)
+            .evictionListener(
+                (@Nullable Path path, @Nullable History gone, RemovalCause cause) ->
+                    often.remove(requireNonNull(path)))
             .build();
   }
 
@@ -100,23 +110,27 @@ public final class Rewrites implements ReconcileListener {
     Optional<FileStamp> source = file.source().map(SourceFile::stamp);
     History known = histories.getIfPresent(path);
     if (known == null || known.size() != file.bytes()) {
-      histories
-          .asMap()
-          .merge(
-              path,
-              new History(file.bytes(), -1, source, 0, now),
-              (old, first) -> old.then(file.bytes(), source, now));
+      History next =
+          histories
+              .asMap()
+              .merge(
+                  path,
+                  new History(file.bytes(), -1, source, 0, now),
+                  (old, first) -> old.then(file.bytes(), source, now));
+      if (next.returns() >= TOO_OFTEN) {
+        often.add(path);
+      } else {
+        often.remove(path);
+      }
     }
   }
 
   /** {@return the files that are written again and again, if there are any} */
   public Optional<Thrash> thrash() {
-    List<Map.Entry<Path, History>> often =
-        histories.asMap().entrySet().stream()
-            .filter(entry -> entry.getValue().returns() >= TOO_OFTEN)
-            .toList();
-    return often.stream()
-        .min(Comparator.comparing(Map.Entry::getKey))
-        .map(first -> new Thrash(often.size(), first.getKey(), first.getValue().since()));
+    // The cache knows which of them have been left alone long enough meanwhile.
+    Map<Path, History> still = histories.getAllPresent(often);
+    return still.entrySet().stream()
+        .min(Map.Entry.comparingByKey())
+        .map(first -> new Thrash(still.size(), first.getKey(), first.getValue().since()));
   }
 }

@@ -127,9 +127,7 @@ public final class Sweep {
     PairReconciler.Result result =
         reconciler.reconcile(
             territory,
-            path,
-            pair.source(),
-            pair.mirror(),
+            pair,
             branches.remembered(node, path, pair.source()),
             how == Reach.DIRECTORY || (newcomersAreNews && !node.surveyed),
             mode,

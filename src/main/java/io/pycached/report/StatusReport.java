@@ -229,7 +229,7 @@ public record StatusReport(
             .count();
     Map<State, Count> states = CheckReport.sum(territories).byState();
     StringBuilder line = new StringBuilder(state).append(": ");
-    line.append(Text.count(projects, "project", "projects")).append(", ");
+    line.append(Text.projects(projects)).append(", ");
     long bytecode = 0;
     StringBuilder amiss = new StringBuilder();
     for (State each : BYTECODE) {

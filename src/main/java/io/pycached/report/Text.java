@@ -69,6 +69,11 @@ public final class Text {
     return count(number, "directory", "directories");
   }
 
+  /** {@return so many projects} */
+  public static String projects(long number) {
+    return count(number, "project", "projects");
+  }
+
   /** {@return {@code path} with what is not UTF-8, and what would steer a terminal, escaped} */
   static String path(Path path) {
     return printable(RawPath.display(RawPath.of(path)));
