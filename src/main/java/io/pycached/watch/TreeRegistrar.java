@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -43,7 +42,7 @@ final class TreeRegistrar implements FileTreeVisitor {
   private final Consumer<Path> unwatched;
   private final Runnable limitReached;
 
-  private final Set<Path> registered = new HashSet<>();
+  private final PathNumbers registered = new PathNumbers();
   private final Set<Path> unreadable = ConcurrentHashMap.newKeySet();
   private volatile int directories;
   private volatile boolean limited;
@@ -121,7 +120,7 @@ final class TreeRegistrar implements FileTreeVisitor {
         if (announced) {
           return;
         }
-        registered.add(directory);
+        registered.add(found);
         directories = registered.size();
         unreadable.remove(directory);
         pushSubdirectories(directory, pending);
