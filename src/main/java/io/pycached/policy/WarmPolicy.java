@@ -57,9 +57,10 @@ public record WarmPolicy(Warmth warmth, List<Variant> variants, InvalidationMode
     Supplier<Targets> once = once(targets);
     Map<Path, Build> builds = new TreeMap<>();
     for (MirrorFile file : survey.files()) {
-      rebuild(file)
-          .filter(build -> once.get().compiles().test(build.variant().tag()))
-          .ifPresent(build -> builds.put(file.name(), build));
+      Optional<Build.Compilation> build = rebuild(file);
+      if (build.isPresent() && once.get().compiles().test(build.get().variant().tag())) {
+        builds.put(file.name(), build.get());
+      }
     }
     if (!supply.sources().isEmpty() || !supply.adoptable().isEmpty()) {
       supply(survey, supply, once, builds);

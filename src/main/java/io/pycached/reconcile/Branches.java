@@ -43,27 +43,31 @@ record Branches(Territory territory, Catalog catalog) {
     Set<Path> mirrored = new HashSet<>(survey.mirrorDirectories());
     Set<Path> sources = new HashSet<>(survey.listing().directories());
     Map<String, Path> names = new TreeMap<>();
-    mirrored.forEach(name -> names.put(RawPath.of(name), name));
+    for (Path name : mirrored) {
+      names.put(RawPath.of(name), name);
+    }
     if (territory.countsSources()) {
-      sources.forEach(name -> names.put(RawPath.of(name), name));
+      for (Path name : sources) {
+        names.put(RawPath.of(name), name);
+      }
     }
     List<Node> children = new ArrayList<>(names.size());
     List<Node> news = new ArrayList<>();
-    names.forEach(
-        (raw, name) -> {
-          if (territory.excludes(path.resolve(name))) {
-            return;
-          }
-          Node known = node.child(raw);
-          Node child = known == null ? new Node(raw) : known;
-          boolean inSource = sources.contains(name);
-          if (known == null || known.inSource != inSource) {
-            news.add(child);
-          }
-          child.inSource = inSource;
-          child.inMirror = mirrored.contains(name);
-          children.add(child);
-        });
+    for (Map.Entry<String, Path> entry : names.entrySet()) {
+      Path name = entry.getValue();
+      if (territory.excludes(path.resolve(name))) {
+        continue;
+      }
+      Node known = node.child(entry.getKey());
+      Node child = known == null ? new Node(entry.getKey()) : known;
+      boolean inSource = sources.contains(name);
+      if (known == null || known.inSource != inSource) {
+        news.add(child);
+      }
+      child.inSource = inSource;
+      child.inMirror = mirrored.contains(name);
+      children.add(child);
+    }
     catalog.children(node, children.toArray(Node[]::new));
     return news;
   }

@@ -147,7 +147,9 @@ public record PairReconciler(
         closely && scrutiny.isPresent()
             ? scrutiny.get().audit(found, mirror, mode)
             : Scrutiny.Audited.none(found);
-    audited.outcomes().forEach(outcome -> listener.happened(territory, outcome));
+    for (Outcome outcome : audited.outcomes()) {
+      listener.happened(territory, outcome);
+    }
     Survey survey = audited.survey();
     Optional<Toolchain> toolchain = toolchain(territory);
     if (toolchain.isPresent()
@@ -169,8 +171,8 @@ public record PairReconciler(
         toolchain.isPresent() ? missing(territory, audited, source, toolchain.get()) : List.of();
     // The mirror of a territory's root stays, so there is nothing to wait for when only it is left.
     boolean emptyRoot = relative.toString().isEmpty() && survey.files().isEmpty();
-    if (!emptyRoot) {
-      plan.due().ifPresent(due -> listener.waits(territory, relative, due));
+    if (!emptyRoot && plan.due().isPresent()) {
+      listener.waits(territory, relative, plan.due().get());
     }
     List<Outcome> outcomes =
         mode == Mode.APPLY && !plan.deletions().isEmpty()
@@ -179,9 +181,13 @@ public record PairReconciler(
     if (mode == Mode.APPLY) {
       order(territory, relative, missing, listener);
     } else {
-      missing.forEach(build -> listener.happened(territory, foreseen(survey.pair(), build)));
+      for (Build build : missing) {
+        listener.happened(territory, foreseen(survey.pair(), build));
+      }
     }
-    outcomes.forEach(outcome -> listener.happened(territory, outcome));
+    for (Outcome outcome : outcomes) {
+      listener.happened(territory, outcome);
+    }
     boolean settled =
         audited.outcomes().isEmpty()
             && wanted.deletions().isEmpty()

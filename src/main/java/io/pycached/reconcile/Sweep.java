@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.UnaryOperator;
 
 /**
  * One pass over a territory, or a part of it: every directory pair is reconciled, and the catalog
@@ -35,6 +36,7 @@ public final class Sweep {
   private final ReconcileListener listener;
   private final Branches branches;
   private final EmptyMirrors emptied;
+  private final UnaryOperator<Plan> restrained = this::restrained;
 
   /** Whether what is seen for the first time has come just now. Set before the threads fork. */
   private boolean newcomersAreNews;
@@ -131,7 +133,7 @@ public final class Sweep {
             branches.remembered(node, path, pair.source()),
             how == Reach.DIRECTORY || (newcomersAreNews && !node.surveyed),
             mode,
-            this::restrained,
+            restrained,
             listener);
     // Another policy's sweep says nothing against what the standing one vouched for.
     boolean vouched =

@@ -45,7 +45,7 @@ final class Bodies {
    * {@return what is wrong with the body of {@code name}, if it is read or known and something is}
    *
    * @param identity see {@link KnownFiles}
-   * @param read is told before it is read
+   * @param reading is noted before it is read
    */
   Optional<Body.Damaged> damage(
       Directory directory,
@@ -54,7 +54,7 @@ final class Bodies {
       long identity,
       Magic magic,
       BodyCheck check,
-      Runnable read)
+      Reading reading)
       throws IOException {
     if (check != BodyCheck.ALWAYS) {
       Optional<Body.Damaged> remembered = Optional.ofNullable(damaged.get(stamp));
@@ -62,7 +62,7 @@ final class Bodies {
         return remembered;
       }
     }
-    read.run();
+    reading.note();
     if (read(directory, name, stamp, magic) instanceof Body.Damaged found) {
       damaged.put(stamp, found);
       return Optional.of(found);

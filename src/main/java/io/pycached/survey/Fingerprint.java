@@ -62,8 +62,7 @@ public record Fingerprint(long number, String sources) {
     private final StringBuilder names = new StringBuilder();
     private long sum;
 
-    void add(Path name, FileStamp source) {
-      String raw = RawPath.of(name);
+    void add(String raw, FileStamp source) {
       names.append(raw).append('/');
       sum += part(raw, source);
     }

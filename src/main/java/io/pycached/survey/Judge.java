@@ -66,10 +66,10 @@ final class Judge {
       throws IOException {
     FileStamp stamp = entry.stamp();
     long identity = identity(name, stamp);
-    Runnable reading = () -> memory.files().reading(identity, entry.accessed(), now);
+    Reading reading = new Reading(memory.files(), identity, entry.accessed(), now);
     SourceLookup lookup = sources.find(meaning);
     if (lookup instanceof SourceLookup.Absent) {
-      reading.run();
+      reading.note();
       lookup = new Alias(pair, mirror, memory.bodies()).find(name, meaning, stamp);
     }
     if (lookup instanceof SourceLookup.Absent) {
@@ -130,12 +130,12 @@ final class Judge {
   }
 
   /** Reads the header, unless it is known. That of a file that was just written may yet change. */
-  private PycHeader header(Path name, FileStamp stamp, long identity, Runnable reading)
+  private PycHeader header(Path name, FileStamp stamp, long identity, Reading reading)
       throws IOException, MalformedPycException {
     if (check != BodyCheck.ALWAYS && memory.files().header(identity, head.array())) {
       return PycHeader.parse(head.limit(PycHeader.MAX_BYTES).position(0));
     }
-    reading.run();
+    reading.note();
     mirror.read(name, head.clear());
     boolean whole = !head.hasRemaining();
     PycHeader header = PycHeader.parse(head.flip());
@@ -209,7 +209,7 @@ final class Judge {
   }
 
   private Opinion withBody(
-      Path name, FileStamp stamp, long identity, Magic magic, Opinion loaded, Runnable reading)
+      Path name, FileStamp stamp, long identity, Magic magic, Opinion loaded, Reading reading)
       throws IOException {
     if (stamp.size() <= magic.headerBytes()) {
       return new Opinion(Verdict.CORRUPT_TRUNCATED_BODY, "the file ends with its header");

@@ -54,7 +54,7 @@ public final class KnownFiles {
         return false;
       }
       stripe.set(at, KnownStripe.ASKED_FOR);
-      ByteBuffer.wrap(into).putLong(stripe.first[at]).putLong(stripe.second[at]);
+      stripe.getHeader(at, ByteBuffer.wrap(into));
       return true;
     }
   }
@@ -67,8 +67,7 @@ public final class KnownFiles {
       int at = stripe.findOrAdd(identity);
       if (at >= 0) {
         stripe.set(at, KnownStripe.HEADER | KnownStripe.ASKED_FOR);
-        stripe.first[at] = words.getLong();
-        stripe.second[at] = words.getLong();
+        stripe.putHeader(at, words);
       }
     }
   }
@@ -103,8 +102,7 @@ public final class KnownFiles {
     synchronized (stripe) {
       int at = stripe.findOrAdd(identity);
       if (at >= 0) {
-        stripe.usedBefore[at] = seconds(used(stripe, at, accessed.toInstant()));
-        stripe.readAt[at] = seconds(now);
+        stripe.putTimes(at, seconds(used(stripe, at, accessed.toInstant())), seconds(now));
       }
     }
   }
@@ -123,10 +121,10 @@ public final class KnownFiles {
   }
 
   private static Instant used(KnownStripe stripe, int at, Instant accessed) {
-    if (stripe.readAt[at] == 0) {
+    if (stripe.readAt(at) == 0) {
       return accessed;
     }
-    Instant readAt = instant(stripe.readAt[at]);
+    Instant readAt = instant(stripe.readAt(at));
     return accessed.isAfter(readAt.plus(TOLERANCE)) ? accessed : earlier(stripe, at, accessed);
   }
 
@@ -134,7 +132,7 @@ public final class KnownFiles {
    * Of two, what was before our read: an access time that is even older was put back by someone.
    */
   private static Instant earlier(KnownStripe stripe, int at, Instant accessed) {
-    Instant before = instant(stripe.usedBefore[at]);
+    Instant before = instant(stripe.usedBefore(at));
     return before.isBefore(accessed) ? before : accessed;
   }
 

@@ -17,24 +17,24 @@ final class KnownStripe {
   /** Somebody wanted to know since the last turn. */
   static final int ASKED_FOR = 4;
 
-  static final int RECORD_BYTES = 8 + 8 + 8 + 4 + 4 + 1;
+  /** Of each place: the identity, zero where there is nothing; the header; and the two times. */
+  private static final int WORDS = 4;
+
+  private static final int FIRST = 1;
+  private static final int SECOND = 2;
+
+  /** When somebody else last used the file before we read it, and when we last did: in seconds. */
+  private static final int TIMES = 3;
+
+  static final int RECORD_BYTES = WORDS * Long.BYTES + 1;
 
   private static final int LEAST = 16;
 
   private int most;
   private int size;
 
-  /** Zero where there is nothing. */
-  private long[] identities = new long[LEAST];
-
-  long[] first = new long[LEAST];
-  long[] second = new long[LEAST];
-
-  /** When somebody else last used the file before {@link #readAt}, in seconds. */
-  int[] usedBefore = new int[LEAST];
-
-  /** When we last read it, in seconds; zero if we did not. */
-  int[] readAt = new int[LEAST];
+  /** Side by side: a look at a file touches one line of the processor's cache, and not five. */
+  private long[] records = new long[LEAST * WORDS];
 
   private byte[] flags = new byte[LEAST];
 
@@ -61,10 +61,34 @@ final class KnownStripe {
     flags[at] |= (byte) more;
   }
 
+  void putHeader(int at, ByteBuffer words) {
+    records[at * WORDS + FIRST] = words.getLong();
+    records[at * WORDS + SECOND] = words.getLong();
+  }
+
+  void getHeader(int at, ByteBuffer words) {
+    words.putLong(records[at * WORDS + FIRST]).putLong(records[at * WORDS + SECOND]);
+  }
+
+  /** When somebody else last used the file before {@link #readAt}, in seconds. */
+  int usedBefore(int at) {
+    return (int) (records[at * WORDS + TIMES] >>> Integer.SIZE);
+  }
+
+  /** When we last read the file, in seconds; zero if we did not. */
+  int readAt(int at) {
+    return (int) records[at * WORDS + TIMES];
+  }
+
+  void putTimes(int at, int usedBefore, int readAt) {
+    records[at * WORDS + TIMES] =
+        (long) usedBefore << Integer.SIZE | Integer.toUnsignedLong(readAt);
+  }
+
   /** {@return where a file is; negative if it is not known} */
   int find(long identity) {
     int at = place(identity);
-    return identities[at] == identity ? at : -1;
+    return records[at * WORDS] == identity ? at : -1;
   }
 
   /** {@return where a file is from now on; negative if there is no more room} */
@@ -73,8 +97,8 @@ final class KnownStripe {
     if (at >= 0 || size >= most) {
       return at;
     }
-    if (isTooFull(size + 1, identities.length)) {
-      rebuild(identities.length * 2, 0);
+    if (isTooFull(size + 1, flags.length)) {
+      rebuild(flags.length * 2, 0);
     }
     return add(identity);
   }
@@ -86,11 +110,7 @@ final class KnownStripe {
 
   private int add(long identity) {
     int at = place(identity);
-    identities[at] = identity;
-    first[at] = 0;
-    second[at] = 0;
-    usedBefore[at] = 0;
-    readAt[at] = 0;
+    records[at * WORDS] = identity;
     flags[at] = ASKED_FOR;
     size++;
     return at;
@@ -98,9 +118,9 @@ final class KnownStripe {
 
   /** Where {@code identity} is, or would be. */
   private int place(long identity) {
-    int mask = identities.length - 1;
+    int mask = flags.length - 1;
     int at = (int) identity & mask;
-    while (identities[at] != 0 && identities[at] != identity) {
+    while (records[at * WORDS] != 0 && records[at * WORDS] != identity) {
       at = (at + 1) & mask;
     }
     return at;
@@ -108,8 +128,8 @@ final class KnownStripe {
 
   void turn() {
     int staying = 0;
-    for (int at = 0; at < identities.length; at++) {
-      if (identities[at] != 0 && has(at, ASKED_FOR)) {
+    for (int at = 0; at < flags.length; at++) {
+      if (records[at * WORDS] != 0 && has(at, ASKED_FOR)) {
         staying++;
       }
     }
@@ -127,60 +147,45 @@ final class KnownStripe {
 
   /** Makes the table anew, of the files that have all of {@code wanted}. */
   private void rebuild(int capacity, int wanted) {
-    KnownStripe before = new KnownStripe(most);
-    before.take(this);
-    identities = new long[capacity];
-    first = new long[capacity];
-    second = new long[capacity];
-    usedBefore = new int[capacity];
-    readAt = new int[capacity];
+    long[] recordsBefore = records;
+    byte[] flagsBefore = flags;
+    records = new long[capacity * WORDS];
     flags = new byte[capacity];
     size = 0;
-    for (int from = 0; from < before.identities.length; from++) {
-      if (before.identities[from] != 0 && (before.flags[from] & wanted) == wanted) {
-        int at = add(before.identities[from]);
-        first[at] = before.first[from];
-        second[at] = before.second[from];
-        usedBefore[at] = before.usedBefore[from];
-        readAt[at] = before.readAt[from];
-        flags[at] = before.flags[from];
+    for (int from = 0; from < flagsBefore.length; from++) {
+      long identity = recordsBefore[from * WORDS];
+      if (identity != 0 && (flagsBefore[from] & wanted) == wanted) {
+        int at = add(identity);
+        System.arraycopy(recordsBefore, from * WORDS, records, at * WORDS, WORDS);
+        flags[at] = flagsBefore[from];
       }
     }
-  }
-
-  private void take(KnownStripe other) {
-    identities = other.identities;
-    first = other.first;
-    second = other.second;
-    usedBefore = other.usedBefore;
-    readAt = other.readAt;
-    flags = other.flags;
   }
 
   synchronized byte[] save() {
-    ByteBuffer records = ByteBuffer.allocate(size * RECORD_BYTES);
-    for (int at = 0; at < identities.length; at++) {
-      if (identities[at] != 0) {
-        records.putLong(identities[at]).putLong(first[at]).putLong(second[at]);
-        records.putInt(usedBefore[at]).putInt(readAt[at]).put(flags[at]);
+    ByteBuffer saved = ByteBuffer.allocate(size * RECORD_BYTES);
+    for (int at = 0; at < flags.length; at++) {
+      if (records[at * WORDS] != 0) {
+        for (int word = 0; word < WORDS; word++) {
+          saved.putLong(records[at * WORDS + word]);
+        }
+        saved.put(flags[at]);
       }
     }
-    return Arrays.copyOf(records.array(), records.position());
+    return Arrays.copyOf(saved.array(), saved.position());
   }
 
-  /** Takes one record, but for its identity, from {@code records}. */
-  void load(long identity, ByteBuffer records) {
-    long one = records.getLong();
-    long two = records.getLong();
-    int before = records.getInt();
-    int read = records.getInt();
-    byte has = records.get();
+  /** Takes one record, but for its identity, from {@code saved}. */
+  void load(long identity, ByteBuffer saved) {
+    long first = saved.getLong();
+    long second = saved.getLong();
+    long times = saved.getLong();
+    byte has = saved.get();
     int at = identity == 0 ? -1 : findOrAdd(identity);
     if (at >= 0) {
-      first[at] = one;
-      second[at] = two;
-      usedBefore[at] = before;
-      readAt[at] = read;
+      records[at * WORDS + FIRST] = first;
+      records[at * WORDS + SECOND] = second;
+      records[at * WORDS + TIMES] = times;
       set(at, has);
     }
   }

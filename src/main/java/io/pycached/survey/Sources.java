@@ -62,7 +62,7 @@ final class Sources {
     for (String text : bytecode.sourceNames()) {
       Path name = toPath(text);
       if (!name.equals(first.name())) {
-        found(open.path(), name).ifPresent(others::add);
+        found(open.path(), name, text).ifPresent(others::add);
       }
     }
     digestible &= others.isEmpty();
@@ -83,7 +83,7 @@ final class Sources {
     Fingerprint.Builder fingerprint = new Fingerprint.Builder();
     for (SourceLookup lookup : found.values()) {
       if (lookup instanceof SourceLookup.Found one) {
-        fingerprint.add(one.name(), one.stamp());
+        fingerprint.add(one.raw(), one.stamp());
       }
     }
     return Optional.of(fingerprint.build(source, mirror));
@@ -100,13 +100,13 @@ final class Sources {
       return new SourceLookup.Unknown(Verdict.SOURCE_UNREADABLE, unreadable.why());
     }
     SourceSide.Open open = (SourceSide.Open) side;
-    SourceLookup likeliest = lookAt(open.path(), toPath(bytecode.likeliestSourceName()));
+    SourceLookup likeliest = lookAt(open.path(), bytecode.likeliestSourceName());
     if (!(likeliest instanceof SourceLookup.Absent)) {
       return likeliest;
     }
     List<String> names = bytecode.sourceNames();
     for (String name : names.subList(1, names.size())) {
-      SourceLookup lookup = lookAt(open.path(), toPath(name));
+      SourceLookup lookup = lookAt(open.path(), name);
       if (!(lookup instanceof SourceLookup.Absent)) {
         return lookup;
       }
@@ -144,11 +144,11 @@ final class Sources {
   }
 
   /** A source of that name; nothing if there is none that can be looked at. */
-  private Optional<SourceLookup.Found> found(Path directory, Path name) {
+  private Optional<SourceLookup.Found> found(Path directory, Path name, String raw) {
     try {
       FileStamp stamp = following(directory, name);
       return stamp.isRegular()
-          ? Optional.of(new SourceLookup.Found(name, stamp))
+          ? Optional.of(new SourceLookup.Found(name, raw, stamp))
           : Optional.empty();
     } catch (IOException missingOrUnreadable) {
       return Optional.empty();
@@ -159,11 +159,12 @@ final class Sources {
     return opened != null ? opened.following(name) : FileStamp.following(directory.resolve(name));
   }
 
-  private SourceLookup lookAt(Path directory, Path name) {
+  private SourceLookup lookAt(Path directory, String raw) {
+    Path name = toPath(raw);
     try {
       FileStamp stamp = following(directory, name);
       return stamp.isRegular()
-          ? new SourceLookup.Found(name, stamp)
+          ? new SourceLookup.Found(name, raw, stamp)
           : unknown(directory.resolve(name), "is not a regular file");
     } catch (NoSuchFileException missing) {
       return lookAtName(directory.resolve(name));
