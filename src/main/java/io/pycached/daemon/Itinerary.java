@@ -16,8 +16,9 @@ import java.util.List;
  * has hundreds of thousands, and they are kept all day.
  *
  * <p>Of each it holds what its path does not have in common with the one before; numbers are in
- * LEB128, seven bits a byte. Nothing is moved when the list grows, and no room kept in reserve.
- * Safe for use by any thread while directories are added; they are read when all have been.
+ * LEB128, seven bits a byte. Nothing is moved when the list grows, and at most a chunk is kept in
+ * reserve. Safe for use by any thread while directories are added; they are read when all have
+ * been.
  */
 final class Itinerary implements Iterable<Itinerary.Stop> {
   private static final int FIRST_CHUNK = 256;

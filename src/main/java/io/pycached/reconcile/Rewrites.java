@@ -127,7 +127,9 @@ public final class Rewrites implements ReconcileListener {
 
   /** {@return the files that are written again and again, if there are any} */
   public Optional<Thrash> thrash() {
-    // The cache knows which of them have been left alone long enough meanwhile.
+    // The cache knows which of them have been left alone long enough meanwhile, and which it had
+    // dropped just before they were added.
+    often.removeIf(path -> !histories.asMap().containsKey(path));
     Map<Path, History> still = histories.getAllPresent(often);
     return still.entrySet().stream()
         .min(Map.Entry.comparingByKey())

@@ -33,7 +33,7 @@ final class KnownStripe {
   private int most;
   private int size;
 
-  /** Side by side: a look at a file touches one line of the processor's cache, and not five. */
+  /** Side by side: what is known of a file is in one line of the processor's cache, or two. */
   private long[] records = new long[LEAST * WORDS];
 
   private byte[] flags = new byte[LEAST];
