@@ -11,7 +11,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Closes each connection on which no request has arrived for a while, however many bytes have.
  *
  * <p>The idle timeout alone is put off by every byte: a client that sends one a second would hold
- * one of the few connections for hours. A request that is being answered may take its time.
+ * one of the few connections for hours. A request that is being answered may take its time, and who
+ * asked has the while to read what was answered.
  */
 final class SlowConnections implements Connection.Listener {
   private final Scheduler scheduler;
@@ -36,19 +37,21 @@ final class SlowConnections implements Connection.Listener {
     }
   }
 
-  private Scheduler.Task lookLater(Connection connection, long requests) {
+  private Scheduler.Task lookLater(Connection connection, long messages) {
     return scheduler.schedule(
-        () -> look(connection, requests), patience.toMillis(), TimeUnit.MILLISECONDS);
+        () -> look(connection, messages), patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void look(Connection connection, long before) {
     long requests = connection.getMessagesIn();
-    boolean answering = requests > connection.getMessagesOut();
-    if (requests == before && !answering) {
+    // Jetty counts an answer before it sends the first byte of it.
+    long answers = connection.getMessagesOut();
+    long messages = requests + answers;
+    if (messages == before && requests == answers) {
       connection.getEndPoint().close();
     } else {
       // One that is closed by now must not come back.
-      looks.computeIfPresent(connection, (open, last) -> lookLater(open, requests));
+      looks.computeIfPresent(connection, (open, last) -> lookLater(open, messages));
     }
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The endpoint on its Unix socket. */
 final class AdminServerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration SHORT_IDLE = Duration.ofSeconds(1);
+  private static final Duration SHORT_IDLE = Duration.ofSeconds(2);
   private static final Duration LONG_IDLE = Duration.ofMinutes(1);
 
   private record Heard(String route, int status) {}
