@@ -82,12 +82,13 @@ public final class Answers {
   }
 
   /**
-   * {@return what interpreters said, for {@link #load}: a line for each} Without what is no
-   * interpreter, and without scripts around one: those may be around another one the next time.
+   * {@return what interpreters said, for {@link #load}: a line for each} Also those that are too
+   * old, which need not be asked at each start. Without what is no interpreter, and without scripts
+   * around one: those may be around another one the next time.
    */
   public String save() {
     return findings.asMap().entrySet().stream()
-        .filter(entry -> entry.getValue().interpreter().isPresent())
+        .filter(entry -> !entry.getValue().said().isEmpty())
         .filter(entry -> entry.getValue().real().equals(entry.getKey().candidate().real()))
         .map(entry -> entry.getKey().text() + ' ' + encode(entry.getValue().said()) + '\n')
         .sorted()

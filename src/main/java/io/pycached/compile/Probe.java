@@ -64,6 +64,11 @@ final class Probe implements AutoCloseable {
       Optional<Interpreter> interpreter,
       String objection,
       boolean lasting) {
+    /** An interpreter, but not one that pycached works for. */
+    static Finding useless(String said, Path real, String objection) {
+      return new Finding(said, real, Optional.empty(), objection, true);
+    }
+
     static Finding refused(Candidate candidate, String objection, boolean lasting) {
       return new Finding("", candidate.real(), Optional.empty(), objection, lasting);
     }
@@ -104,15 +109,15 @@ final class Probe implements AutoCloseable {
   static Finding understand(Candidate candidate, String said) throws IOException {
     String[] fields = fields(said);
     String version = Shown.line(fields[3]);
-    if (isBefore37(fields[4])) {
-      return Finding.refused(candidate, "is Python " + version + ", older than 3.7", true);
-    }
-    if (fields[0].isEmpty()) {
-      return Finding.refused(candidate, "has no cache tag, so it writes no bytecode", true);
-    }
     FileSystem fileSystem = candidate.real().getFileSystem();
     try {
       Path real = RawPath.toPath(fileSystem, fields[6]).toRealPath();
+      if (isBefore37(fields[4])) {
+        return Finding.useless(said, real, "is Python " + version + ", older than 3.7");
+      }
+      if (fields[0].isEmpty()) {
+        return Finding.useless(said, real, "has no cache tag, so it writes no bytecode");
+      }
       CacheTag tag = new CacheTag(fields[0]);
       int magic = magic(fields[1]);
       boolean hashes = hashesAsWeDo(magic, HexFormat.of().parseHex(fields[8]));

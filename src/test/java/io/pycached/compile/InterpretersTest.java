@@ -88,6 +88,25 @@ final class InterpretersTest {
     assertThat(answers.save()).isEmpty();
   }
 
+  @Test
+  void save_interpreterThatIsTooOld_isKeptSoThatItIsNotAskedAgain() throws IOException {
+    Path python = Machine.python();
+    Answers first = new Answers();
+    String version = version(python, first);
+    String minor = "%00" + version.substring(0, version.lastIndexOf('.')) + "%00";
+    String saved = first.save().replace(minor, "%003.6%00");
+    Answers old = loaded(saved);
+
+    try (Interpreters interpreters = new Interpreters(Machine.only(python), old)) {
+      assertThat(interpreters.known()).isEmpty();
+      assertThat(interpreters.refusals())
+          .singleElement()
+          .satisfies(refusal -> assertThat(refusal.message()).contains("older than 3.7"));
+    }
+    assertThat(saved).contains("%003.6%00");
+    assertThat(old.save()).isEqualTo(saved);
+  }
+
   private static Answers loaded(String saved) {
     Answers answers = new Answers();
     answers.load(saved);
