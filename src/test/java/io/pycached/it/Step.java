@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
  * @param printed all that it prints
  */
 record Step(String command, List<String> printed) {
-  /** A number, a time or both, with what may stand between digits. */
+  /** A number, a time or both, with what may stand between digits; a date with its day. */
   private static final Pattern NUMBER =
-      Pattern.compile("-?[0-9]+([.,: \\u00a0\\u202fT-]+[0-9]+)*Z?");
+      Pattern.compile(
+          "(\\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?-?[0-9]+([.,: \\u00a0\\u202fT-]+[0-9]+)*Z?");
 
   private static final Pattern UNIT = Pattern.compile("# [KMG]iB");
 
