@@ -82,9 +82,9 @@ public final class Answers {
   }
 
   /**
-   * {@return what interpreters said, for {@link #load}: a line for each} Also those that are too
-   * old, which need not be asked at each start. Without what is no interpreter, and without scripts
-   * around one: those may be around another one the next time.
+   * {@return what interpreters said, for {@link #load}: a line for each} Also what those said that
+   * are too old, which need not be asked at each start. Without what is no interpreter, and without
+   * scripts around one: those may be around another one the next time.
    */
   public String save() {
     return findings.asMap().entrySet().stream()

@@ -65,7 +65,7 @@ final class Probe implements AutoCloseable {
       String objection,
       boolean lasting) {
     /** An interpreter, but not one that pycached works for. */
-    static Finding useless(String said, Path real, String objection) {
+    static Finding unsupported(String said, Path real, String objection) {
       return new Finding(said, real, Optional.empty(), objection, true);
     }
 
@@ -113,10 +113,10 @@ final class Probe implements AutoCloseable {
     try {
       Path real = RawPath.toPath(fileSystem, fields[6]).toRealPath();
       if (isBefore37(fields[4])) {
-        return Finding.useless(said, real, "is Python " + version + ", older than 3.7");
+        return Finding.unsupported(said, real, "is Python " + version + ", older than 3.7");
       }
       if (fields[0].isEmpty()) {
-        return Finding.useless(said, real, "has no cache tag, so it writes no bytecode");
+        return Finding.unsupported(said, real, "has no cache tag, so it writes no bytecode");
       }
       CacheTag tag = new CacheTag(fields[0]);
       int magic = magic(fields[1]);

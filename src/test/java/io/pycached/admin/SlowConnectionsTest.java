@@ -60,6 +60,18 @@ final class SlowConnectionsTest {
     assertThat(exchange.isOpen()).isFalse();
   }
 
+  /** As where a client wants to hear "100 Continue" before it sends its body. */
+  @Test
+  void look_moreAnswersThanRequests_closes() {
+    slow.onOpened(exchange);
+    exchange.requests = 1;
+    exchange.answers = 2;
+    looks.next();
+    assertThat(exchange.isOpen()).isTrue();
+    looks.next();
+    assertThat(exchange.isOpen()).isFalse();
+  }
+
   @Test
   void close_ofItself_isLookedAtNoMore() {
     slow.onOpened(exchange);
