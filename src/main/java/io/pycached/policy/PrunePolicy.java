@@ -18,7 +18,8 @@ import java.util.Optional;
  * through a copy. Age counts from the last change of the bytecode file itself.
  *
  * @param orphanGrace the age from which a file whose source is gone is deleted
- * @param temporaryAge the age from which nobody can still be writing to a temporary file
+ * @param temporaryAge the age from which nobody can still be writing to a temporary file, or be
+ *     about to write to a mirror that is empty
  * @param soleWriterSince from when on this process has held the prefix's lock: nobody is writing to
  *     what pycached began before
  */
@@ -85,10 +86,14 @@ public record PrunePolicy(Duration orphanGrace, Duration temporaryAge, Instant s
   }
 
   /**
-   * When a mirror without files may go: once nobody is about to write to it. Between making a
-   * directory and writing to it {@code py_compile} fails if the directory disappears.
+   * When a mirror without files may go: once nobody can still be about to write to it. If it
+   * disappears between being made and being written to, an import silently leaves its bytecode
+   * unwritten, and {@code py_compile} fails. That has nothing to do with a source that is gone: an
+   * {@code orphanGrace} of zero is no reason to hurry.
    */
   private Instant ripe(Survey survey, FileStamp mirror) {
-    return survey.sourceProvablyGone() ? Instant.MIN : mirror.mtime().toInstant().plus(orphanGrace);
+    return survey.sourceProvablyGone()
+        ? Instant.MIN
+        : mirror.mtime().toInstant().plus(temporaryAge);
   }
 }

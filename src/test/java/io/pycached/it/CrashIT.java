@@ -84,7 +84,7 @@ final class CrashIT {
       site.awaitAgreement(daemon);
       assertThat(live(site)).isEqualTo(before);
       assertThat(leftOvers(site)).isEmpty();
-      assertThat(site.emptyDirectories()).isEmpty();
+      site.awaitNoEmptyDirectory();
       for (int i = 0; i < 12; i++) {
         assertThat(site.bytecode("d%d/kept.py".formatted(i))).exists();
       }

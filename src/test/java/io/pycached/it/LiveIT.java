@@ -135,6 +135,6 @@ final class LiveIT {
   private void assertAgreement() throws Exception {
     JsonObject totals = site.awaitAgreement(daemon);
     assertThat(totals.getAsJsonObject("orphaned").get("files").getAsLong()).isZero();
-    assertThat(site.emptyDirectories()).isEmpty();
+    site.awaitNoEmptyDirectory();
   }
 }

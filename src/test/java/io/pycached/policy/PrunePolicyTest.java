@@ -30,7 +30,7 @@ final class PrunePolicyTest {
   private static final DirectoryPair PAIR =
       new DirectoryPair(Path.of("/srv/a"), Path.of("/srv/a"), Path.of("/prefix/srv/a"));
   private static final Duration LONG = Duration.ofDays(400);
-  private static final Duration EXACTLY_GRACE = Duration.ofMinutes(10);
+  private static final Duration NOBODY_WRITES = Duration.ofHours(1);
 
   @Test
   void plan_ofNothing_isNothing() {
@@ -136,16 +136,25 @@ final class PrunePolicyTest {
   // The mirror itself.
 
   @Test
-  void plan_emptyMirrorOfSourcesThatAreThere_goesAfterTheGrace() {
-    Survey old = survey(mirror(EXACTLY_GRACE), false);
+  void plan_emptyMirrorOfSourcesThatAreThere_goesOnceNobodyCanBeWriting() {
+    Survey old = survey(mirror(NOBODY_WRITES), false);
     assertThat(POLICY.plan(old, NOW)).isEqualTo(new Plan(old, List.of(), true, Optional.empty()));
   }
 
   @Test
   void plan_emptyMirrorThatIsYoung_staysAndIsDueWhenItIsOld() {
-    Survey young = survey(mirror(EXACTLY_GRACE.minusSeconds(17)), false);
+    Survey young = survey(mirror(NOBODY_WRITES.minusSeconds(17)), false);
     assertThat(POLICY.plan(young, NOW))
         .isEqualTo(new Plan(young, List.of(), false, Optional.of(NOW.plusSeconds(17))));
+  }
+
+  /** Python makes the directory first, and gives up quietly if it is not there any more. */
+  @Test
+  void plan_emptyMirrorWithoutAGrace_staysWhileItMayBeWrittenTo() {
+    PrunePolicy hasty = new PrunePolicy(Duration.ZERO, NOBODY_WRITES);
+    Survey young = survey(mirror(Duration.ZERO), false);
+    assertThat(hasty.plan(young, NOW))
+        .isEqualTo(new Plan(young, List.of(), false, Optional.of(NOW.plus(NOBODY_WRITES))));
   }
 
   @Test

@@ -254,8 +254,15 @@ public final class Site {
     return below(prefix()).stream().filter(path -> path.toString().endsWith(".pyc")).toList();
   }
 
-  /** {@return the directories in the prefix that hold nothing, sorted} */
-  public List<Path> emptyDirectories() throws IOException {
+  /** Waits until the prefix has no directory that holds nothing: each goes once it is of an age. */
+  public void awaitNoEmptyDirectory() {
+    await()
+        .pollInterval(Duration.ofMillis(100))
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(emptyDirectories()).isEmpty());
+  }
+
+  private List<Path> emptyDirectories() throws IOException {
     List<Path> empty = new ArrayList<>();
     for (Path path : below(prefix())) {
       if (Files.isDirectory(path)) {
