@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pycached check}: surveys once and lists what is amiss. */
@@ -55,7 +54,7 @@ final class CheckCommand implements Command {
     List<TerritoryStatus> statuses;
     try (Progress progress = new Progress(world)) {
       statuses =
-          new SinglePass(assembly.territories(), assembly.reconciler(), ForkJoinPool.commonPool())
+          new SinglePass(assembly.territories(), assembly.reconciler())
               .run(Mode.SURVEY, ReconcileListener.both(progress, report));
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);

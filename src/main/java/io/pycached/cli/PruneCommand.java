@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -74,8 +73,7 @@ final class PruneCommand implements Command {
         mode,
         (assembly, heard, report) -> {
           List<Territory> territories = assembly.territories(whole, names);
-          SinglePass pass =
-              new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
+          SinglePass pass = new SinglePass(territories, assembly.reconciler());
           pass.run(mode, options.has("--confirm"), heard).forEach(report::keeps);
           if (whole) {
             Allowances.of(settings, MOUNTINFO)

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -55,8 +54,7 @@ final class PurgeCommand implements Command {
         mode,
         (assembly, heard, report) -> {
           List<Territory> territories = assembly.territories(false, names);
-          SinglePass pass =
-              new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
+          SinglePass pass = new SinglePass(territories, assembly.reconciler());
           for (Territory territory : territories) {
             pass.sweep(territory, mode, Optional.of(new PurgePolicy()), heard);
           }

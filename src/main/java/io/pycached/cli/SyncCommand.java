@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -187,8 +186,7 @@ final class SyncCommand implements Command {
               settings, BodyCheck.ALWAYS, world.clock(), records.known(), Optional.of(warming));
       List<Territory> territories = assembly.territories(whole, List.of());
       ReconcileListener all = records.beside(ReconcileListener.both(progress, report));
-      SinglePass pass =
-          new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool());
+      SinglePass pass = new SinglePass(territories, assembly.reconciler());
       pass.run(mode, all).forEach(report::keeps);
       if (whole) {
         Allowances.of(settings, PruneCommand.MOUNTINFO)

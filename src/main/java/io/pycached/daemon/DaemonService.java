@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 
 /** What the admin endpoint serves: the daemon's state, and requests to its reconciler. */
@@ -181,7 +180,7 @@ final class DaemonService implements AdminService {
       NamedVariants named = named(request);
       List<Territory> territories = trees(request, named);
       unmet(named).forEach(report::warn);
-      new SinglePass(territories, assembly.reconciler(), ForkJoinPool.commonPool())
+      new SinglePass(territories, assembly.reconciler())
           .run(mode, request.confirmed(), report)
           .forEach(report::keeps);
     } catch (IllegalArgumentException unknown) {

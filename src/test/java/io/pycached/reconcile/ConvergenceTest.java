@@ -78,7 +78,7 @@ final class ConvergenceTest {
     }
     Heard heard = shop.sweep(catalog, "", Sweep.Reach.TREE, Mode.APPLY, pool);
     assertThat(heard.failed()).isEmpty();
-    TerritoryStatus afresh = shop.afresh(pool);
+    TerritoryStatus afresh = shop.afresh();
     assertThat(catalog.totals()).isEqualTo(afresh.totals());
     assertThat(catalog.sources()).isEqualTo(afresh.sources());
     assertThat(catalog.pairs()).isEqualTo(afresh.pairs());

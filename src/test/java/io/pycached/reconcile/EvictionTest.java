@@ -22,9 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +31,6 @@ final class EvictionTest {
   private static final long BLOCK = 4_096;
 
   private final SetClock clock = new SetClock();
-  private final ForkJoinPool pool = new ForkJoinPool(2);
   private PycacheTree tree;
   private Reconciling shop;
   private PairReconciler pairs;
@@ -43,11 +40,6 @@ final class EvictionTest {
     tree = PycacheTree.inMemory(clock);
     shop = Reconciling.of(tree, clock, tree.project());
     pairs = shop.pairs();
-  }
-
-  @AfterEach
-  void shutDown() {
-    pool.shutdownNow();
   }
 
   @Test
@@ -188,7 +180,7 @@ final class EvictionTest {
   }
 
   private SinglePass pass() {
-    return new SinglePass(shop.territories(), pairs, pool);
+    return new SinglePass(shop.territories(), pairs);
   }
 
   private Map<Path, String> enforce(Bounds bounds) throws InterruptedException {

@@ -42,7 +42,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -190,7 +189,6 @@ final class Ordeal {
     PrunePolicy policy =
         new PrunePolicy(Duration.ofMinutes(10), Duration.ofHours(1), clock.instant());
     Heard heard = new Heard();
-    ForkJoinPool pool = new ForkJoinPool(1);
     try (BuildQueue queue = new BuildQueue(workshop, writer, false)) {
       PairReconciler pairs =
           new PairReconciler(
@@ -204,10 +202,8 @@ final class Ordeal {
               false,
               Optional.empty(),
               clock);
-      new SinglePass(territories, pairs, pool)
+      new SinglePass(territories, pairs, 1)
           .run(Mode.APPLY, ReconcileListener.both(heard, new AfterTheSweep(queue)));
-    } finally {
-      pool.shutdownNow();
     }
     return heard;
   }

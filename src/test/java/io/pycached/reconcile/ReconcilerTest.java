@@ -232,7 +232,7 @@ final class ReconcilerTest {
     Heard also = new Heard();
     TerritoryStatus status =
         reconciler.request(shop, Errand.of(both.path(""), Mode.APPLY, FULL), also).join();
-    assertThat(status).isEqualTo(both.afresh(pool));
+    assertThat(status).isEqualTo(both.afresh());
     assertThat(also.surveyedNames()).containsExactly("", "a");
     assertThat(heard.surveyedNames()).containsExactly("", "a");
   }

@@ -80,8 +80,8 @@ record Reconciling(
   }
 
   /** {@return what the first project looks like to somebody who has never seen it} */
-  TerritoryStatus afresh(ForkJoinPool pool) {
-    return new SinglePass(List.of(first()), pairs(), pool)
+  TerritoryStatus afresh() {
+    return new SinglePass(List.of(first()), pairs())
         .run(Mode.SURVEY, new ReconcileListener() {})
         .get(0);
   }

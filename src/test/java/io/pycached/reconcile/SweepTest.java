@@ -88,7 +88,7 @@ final class SweepTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(clock.instant())));
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test
@@ -221,7 +221,7 @@ final class SweepTest {
     clock.advance(SETTLED);
     Heard again = sweep("", TREE);
     assertThat(again.surveyedNames()).contains("a").doesNotContain("", "c");
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   /** Bytecode made from {@code m.pyw} is judged by that; {@code m.py} beside it stays the same. */
@@ -265,7 +265,7 @@ final class SweepTest {
     tree.fresh("a/new/x/y/m.py");
     Heard heard = sweep("a", DIRECTORY);
     assertThat(heard.surveyedNames()).containsExactly("a", "a/new", "a/new/x", "a/new/x/y");
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test
@@ -288,7 +288,7 @@ final class SweepTest {
     Files.delete(tree.root().resolve("c/m.py"));
     Files.delete(tree.root().resolve("c"));
     assertThat(sweep("", DIRECTORY).surveyedNames()).containsExactly("");
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
     assertThat(catalog.pairs()).isEqualTo(3);
   }
 
@@ -306,7 +306,7 @@ final class SweepTest {
     tree.fresh("a/new/x/m.py");
     assertThat(sweep("a/new/x", DIRECTORY).surveyedNames())
         .containsExactly("a", "a/new", "a/new/x");
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test
@@ -346,7 +346,7 @@ final class SweepTest {
     Path elsewhere = Files.createDirectories(tree.top().resolve("opt"));
     tree.compile(Files.writeString(elsewhere.resolve("three.py"), ""), 0);
     List<TerritoryStatus> statuses =
-        new SinglePass(both.territories(), both.pairs(), pool)
+        new SinglePass(both.territories(), both.pairs())
             .run(Mode.SURVEY, new ReconcileListener() {});
     assertThat(statuses)
         .extracting(status -> status.territory().name())
@@ -381,7 +381,7 @@ final class SweepTest {
         .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
     assertThat(gone).doesNotExist();
     assertThat(fresh).exists();
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
     assertThat(sweep("", TREE).outcomes()).isEmpty();
   }
 
@@ -414,7 +414,7 @@ final class SweepTest {
     clock.advance(Duration.ofMinutes(1));
     assertThat(sweep("", TREE).outcomes())
         .containsExactly(new Outcome.Deleted(gone, "source-missing", BYTES, tree.noSource(gone)));
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test
@@ -435,7 +435,7 @@ final class SweepTest {
             new Outcome.Removed(tree.mirror("a")));
     assertThat(tree.mirror("a")).doesNotExist();
     assertThat(tree.mirror("")).exists();
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test
@@ -448,7 +448,7 @@ final class SweepTest {
     assertThat(young.waits()).containsOnlyKeys(shop.path("a"));
     clock.advance(OLD);
     assertThat(sweep("", TREE).outcomes()).containsExactly(new Outcome.Removed(mirror));
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test
@@ -462,7 +462,7 @@ final class SweepTest {
     Heard heard = sweep("", TREE);
     assertThat(heard.outcomes()).hasSize(1).allMatch(Outcome.Deleted.class::isInstance);
     assertThat(foreign).exists();
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   /** Between the look and the removal somebody writes to it. */
@@ -482,7 +482,7 @@ final class SweepTest {
     assertThat(mirror.resolve("m.cpython-312.pyc")).exists();
     disk.fault((operation, path) -> {});
     sweep("", TREE);
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   /** A child alone was visited: that its parent is empty now is the parent's news. */
@@ -556,7 +556,7 @@ final class SweepTest {
     assertThat(catalog.totals().of(State.FRESH)).isEqualTo(new Count(4, 4 * BYTES));
     disk.fault((operation, path) -> {});
     assertThat(sweep("", TREE).failed()).isEmpty();
-    assertThat(shop.known(catalog)).isEqualTo(shop.afresh(pool));
+    assertThat(shop.known(catalog)).isEqualTo(shop.afresh());
   }
 
   @Test

@@ -27,7 +27,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 
 /**
  * A program that does one full reconcile after the other until it is killed: it deletes what has no
@@ -61,7 +60,6 @@ final class Toiler {
     PycWriter writer = new PycWriter(prefix, Access.DAEMON);
     Search nobody = new Search(List.of(), false, List.of(), List.of(), List.of(), Map.of(), 0);
     Heard heard = new Heard();
-    ForkJoinPool pool = new ForkJoinPool(1);
     try (Interpreters interpreters = new Interpreters(nobody);
         Compilers compilers = new Compilers(Limits.of(1), clock);
         BuildQueue queue =
@@ -89,10 +87,8 @@ final class Toiler {
               clock);
       WarmPolicy observed = new WarmPolicy(Warmth.OBSERVED, List.of(), InvalidationMode.TIMESTAMP);
       new SinglePass(
-              Territory.of(prefix, Map.of(tree.project(), observed), Voucher.NOBODY), pairs, pool)
+              Territory.of(prefix, Map.of(tree.project(), observed), Voucher.NOBODY), pairs, 1)
           .run(Mode.APPLY, heard);
-    } finally {
-      pool.shutdownNow();
     }
     return heard;
   }

@@ -20,9 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,13 +34,7 @@ final class YearTest {
   private static final long SEED = 20_260_304;
 
   private final SetClock clock = new SetClock();
-  private final ForkJoinPool pool = new ForkJoinPool(2);
   private final Random random = new Random(SEED);
-
-  @AfterEach
-  void shutDown() {
-    pool.shutdownNow();
-  }
 
   /** One environment, and the day on which it is used for the last time. */
   private record Environment(List<Path> files, int lastDay) {}
@@ -96,7 +88,7 @@ final class YearTest {
 
   /** Returns how many files were looked at. */
   private int enforce(Reconciling shop, PairReconciler pairs) throws InterruptedException {
-    SinglePass pass = new SinglePass(shop.territories(), pairs, pool);
+    SinglePass pass = new SinglePass(shop.territories(), pairs);
     Counting counting = new Counting();
     Eviction.Sweeper sweeper =
         (territory, policy, listener) ->
