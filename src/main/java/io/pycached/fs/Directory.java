@@ -62,9 +62,18 @@ public final class Directory implements Closeable {
    * @throws NotDirectoryException if {@code path} is something else; it is not opened then, so a
    *     FIFO does not block
    */
-  @SuppressWarnings("StreamResourceLeak") // The stream is the directory: closed by close().
   public static Directory openFollowing(Path path) throws IOException {
-    FileStamp stamp = FileStamp.following(path);
+    return openFollowing(path, FileStamp.following(path));
+  }
+
+  /**
+   * {@return the directory at {@code path}, whose components may be symbolic links}
+   *
+   * @param stamp of what is there, just taken
+   * @throws NotDirectoryException if that is something else
+   */
+  @SuppressWarnings("StreamResourceLeak") // The stream is the directory: closed by close().
+  public static Directory openFollowing(Path path, FileStamp stamp) throws IOException {
     if (!stamp.isDirectory()) {
       throw new NotDirectoryException(path.toString());
     }

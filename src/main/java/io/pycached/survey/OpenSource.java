@@ -23,7 +23,7 @@ record OpenSource(@Nullable Directory directory) implements AutoCloseable {
       return NONE;
     }
     try {
-      return new OpenSource(Directory.openFollowing(open.path()));
+      return new OpenSource(Directory.openFollowing(open.path(), open.stamp()));
     } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException unreadable) {
       return NONE;
     }
